@@ -1,0 +1,419 @@
+#include "config/graph_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/formula.hpp"
+#include "config/reader.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+class FileReader {
+ public:
+  FileReader(const Yaml& root, Registry& registry, Problems& problems) : root_(root), registry_(registry), problems_(problems) {}
+
+  void read(GraphFile& file) {
+    MapReader top(root_, "the graph file", problems_);
+    if (const Yaml* y = top.get("inputs")) read_inputs(*y, file.graph);
+    if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
+    if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}")) read_nodes(*y, file.graph);
+    if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace());
+    if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace());
+    top.finish();
+  }
+  bool lost_nodes() const { return lost_nodes_; }
+
+ private:
+  // Calls body(key, value) for each entry of a map.
+  template <class Body>
+  void each_entry(const Yaml& yaml, const std::string& what, Body&& body) {
+    if (yaml.kind != Yaml::map)
+      return problems_.add(yaml.place, fmt::format("{}: expected a map (name: …), found {}", what, yaml.found()));
+    for (const auto& [key, value] : yaml.entries) body(key, value);
+  }
+
+  // ---- inputs and parameters
+
+  std::vector<AxisSpec> read_shape(const Yaml& yaml, const std::string& what) {
+    std::vector<AxisSpec> shape;
+    if (yaml.kind != Yaml::list) {
+      problems_.add(yaml.place, fmt::format("{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]",
+                                            what, yaml.found()));
+      return shape;
+    }
+    for (const Yaml& axis : yaml.items) {
+      const bool number = axis.kind == Yaml::scalar && !axis.text.empty() && (std::isdigit(static_cast<unsigned char>(axis.text[0])) || axis.text[0] == '-');
+      if (axis.kind == Yaml::scalar && !number && is_type_name(axis.text))
+        shape.push_back({0, axis.text});
+      else if (const auto size = read_integer(axis, what + ", an axis", problems_, 1))
+        shape.push_back({*size, ""});
+    }
+    return shape;
+  }
+
+  void read_inputs(const Yaml& yaml, GraphSpec& graph) {
+    each_entry(yaml, "inputs", [&](const Yaml& name, const Yaml& value) {
+      InputSpec input;
+      input.name = name.text;
+      input.place = name.place;
+      const std::string what = fmt::format("input '{}'", name.text);
+      if (value.kind == Yaml::map) {
+        MapReader map(value, what, problems_);
+        if (const Yaml* y = map.require("shape", "a list of sizes")) input.shape = read_shape(*y, what);
+        if (const Yaml* y = map.get("from")) input.from = read_real(*y, what + ", from", problems_);
+        if (const Yaml* y = map.get("to")) input.to = read_real(*y, what + ", to", problems_);
+        if (input.from && input.to && *input.from > *input.to)
+          problems_.add(value.place, fmt::format("{}: from {} is above to {}", what, *input.from, *input.to));
+        map.finish();
+      } else {
+        input.shape = read_shape(value, what);
+      }
+      graph.inputs.push_back(std::move(input));
+    });
+  }
+
+  void read_parameters(const Yaml& yaml, GraphSpec& graph) {
+    each_entry(yaml, "parameters", [&](const Yaml& name, const Yaml& value) {
+      ParameterSpec parameter;
+      parameter.name = name.text;
+      parameter.place = name.place;
+      const std::string what = fmt::format("parameter '{}'", name.text);
+      MapReader map(value, what, problems_);
+      if (const Yaml* y = map.require("shape", "a list of sizes")) parameter.shape = read_shape(*y, what);
+      if (const Yaml* y = map.require("init", "an initialiser: " + initialisers()))
+        if (const auto init = read_init(*y, what + ", init")) parameter.init = *init;
+      map.finish();
+      graph.parameters.push_back(std::move(parameter));
+    });
+  }
+
+  static std::string initialisers() {
+    return "zeros, ones, fan, he, glorot, a number, {uniform: bound} or {normal: deviation}";
+  }
+
+  std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what) {
+    if (yaml.kind == Yaml::scalar) {
+      static const std::vector<std::pair<std::string, Initializer>> named = {{"zeros", {GR_CONSTANT, 0}}, {"ones", {GR_CONSTANT, 1}},
+                                                                            {"fan", {GR_FAN, 0}}, {"he", {GR_HE, 0}}, {"glorot", {GR_GLOROT, 0}}};
+      std::vector<std::string> names;
+      for (const auto& [name, init] : named) {
+        if (yaml.text == name) return init;
+        names.push_back(name);
+      }
+      if (const ConstantResult r = evaluate_constant(yaml.text); r.error.empty()) return Initializer{GR_CONSTANT, r.value};
+      problems_.add(yaml.place, fmt::format("{}: found {}, expected {}{}", what, yaml.found(), initialisers(), did_you_mean(yaml.text, names)));
+      return std::nullopt;
+    }
+    MapReader map(yaml, what, problems_);
+    const Yaml* uniform = map.get("uniform");
+    const Yaml* normal = map.get("normal");
+    map.finish();
+    if (!uniform == !normal) {
+      if (map.is_map()) problems_.add(yaml.place, fmt::format("{}: expected {}", what, initialisers()));
+      return std::nullopt;
+    }
+    const Yaml& given = uniform ? *uniform : *normal;
+    const auto value = read_real(given, what, problems_);
+    if (value && *value < 0) problems_.add(given.place, fmt::format("{}: found {}, expected a number of at least 0", what, *value));
+    if (!value) return std::nullopt;
+    return Initializer{uniform ? GR_UNIFORM : GR_NORMAL, *value};
+  }
+
+  // ---- nodes
+
+  void read_nodes(const Yaml& yaml, GraphSpec& graph) {
+    each_entry(yaml, "nodes", [&](const Yaml& name, const Yaml& value) { read_node(name, value, graph); });
+  }
+
+  void read_node(const Yaml& name, const Yaml& value, GraphSpec& graph) {
+    const std::string what = fmt::format("node '{}'", name.text);
+    NodeSpec node;
+    node.name = name.text;
+    node.place = name.place;
+    MapReader map(value, what, problems_);
+    const Yaml* type = map.require("type", "the name of a node type");
+    const auto type_name = type ? read_text(*type, what + ", type", problems_) : std::nullopt;
+    if (!type_name) {
+      lost_nodes_ = true;
+      return;
+    }
+    node.type = *type_name;
+    node.type_place = type->place;
+    if (const Yaml* y = map.get("in")) read_connections(*y, what, node);
+    if (const Yaml* y = map.get("init"))
+      each_entry(*y, what + ", init", [&](const Yaml& port, const Yaml& init) {
+        if (const auto made = read_init(init, fmt::format("{}, init of '{}'", what, port.text))) node.init.push_back({port.text, *made, port.place});
+      });
+    const NodeType* known = nullptr;
+    try {
+      known = &registry_.get(node.type);
+    } catch (const Error&) {
+      // The graph reports it, with all that is wrong.
+    }
+    for (const auto& [key, setting] : value.entries) {
+      if (key.text == "type" || key.text == "in" || key.text == "init") continue;
+      const Attribute* attribute = nullptr;
+      if (known)
+        for (const Attribute& a : known->attributes())
+          if (a.name == key.text) attribute = &a;
+      if (attribute)
+        read_attribute(*attribute, setting, what, node);
+      else if (known)
+        node.attributes.push_back({key.text, {}, key.place, false});  // the graph reports that there is none of this name
+    }
+    graph.nodes.push_back(std::move(node));
+  }
+
+  void read_connections(const Yaml& yaml, const std::string& what, NodeSpec& node) {
+    const auto add = [&](const std::string& port, const Yaml& from) {
+      if (const auto name = read_text(from, what + ", in", problems_)) node.in.push_back({port, *name, from.place});
+    };
+    if (yaml.kind == Yaml::scalar) {
+      add("", yaml);
+    } else if (yaml.kind == Yaml::list) {
+      for (const Yaml& from : yaml.items) add("", from);
+    } else {
+      for (const auto& [port, from] : yaml.entries) {
+        if (from.kind == Yaml::list)
+          for (const Yaml& one : from.items) add(port.text, one);
+        else
+          add(port.text, from);
+      }
+    }
+  }
+
+  void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& node_what, NodeSpec& node) {
+    const std::string what = fmt::format("{}, attribute '{}'", node_what, a.name);
+    AttributeValue value;
+    value.kind = a.kind;
+    const auto wrong = [&](const Yaml& y) {
+      problems_.add(y.place, fmt::format("{}: found {}, expected {}", what, y.found(), a.expected()));
+    };
+    const auto read_one = [&](const Yaml& y) {
+      if (y.kind != Yaml::scalar) return wrong(y);
+      switch (a.kind) {
+        case GR_REAL:
+          if (const auto x = read_real(y, what, problems_)) value.reals.push_back(*x);
+          break;
+        case GR_BOOL:
+          if (const auto x = read_bool(y, what, problems_)) value.ints.push_back(*x);
+          break;
+        case GR_TEXT:
+          value.texts.push_back(y.text);
+          break;
+        default: {
+          Problems unparsed;
+          const auto x = read_integer(y, what, unparsed);
+          if (x)
+            value.ints.push_back(*x);
+          else if (a.kind == GR_SIZE && is_type_name(y.text))
+            value.texts.push_back(y.text);  // the name of a size, which the graph resolves
+          else
+            wrong(y);
+        }
+      }
+    };
+    const bool list = yaml.kind == Yaml::list;
+    if (list != a.list) {
+      node.attributes.push_back({a.name, {}, yaml.place, true});
+      return wrong(yaml);
+    }
+    if (list)
+      for (const Yaml& y : yaml.items) read_one(y);
+    else
+      read_one(yaml);
+    const bool faulty = value.count() != (list ? yaml.items.size() : 1);
+    node.attributes.push_back({a.name, std::move(value), yaml.place, faulty});
+  }
+
+  // ---- data
+
+  void read_data(const Yaml& yaml, DataSpec& data) {
+    data.place = yaml.place;
+    MapReader map(yaml, "data", problems_);
+    if (const Yaml* y = map.get("root"))
+      if (const auto root = read_text(*y, "data.root", problems_)) data.root = *root;
+    for (const char* name : {"train", "test"})
+      if (const Yaml* y = map.get(name)) {
+        SplitSpec split{name, {}, y->place};
+        each_entry(*y, fmt::format("data.{}", name), [&](const Yaml& input, const Yaml& value) {
+          split.arrays.push_back(read_array(input, value, fmt::format("data.{}.{}", name, input.text)));
+        });
+        data.splits.push_back(std::move(split));
+      }
+    map.finish();
+    if (map.is_map() && !data.find("train")) problems_.add(yaml.place, "data: 'train' is missing; expected a map from inputs to their data");
+  }
+
+  ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what) {
+    ArraySpec array;
+    array.input = input.text;
+    array.place = input.place;
+    array.source_place = value.place;
+    if (value.kind == Yaml::list) {
+      read_values(value, what, array);
+      return array;
+    }
+    MapReader map(value, what, problems_);
+    const Yaml* file = map.get("file");
+    const Yaml* values = map.get("values");
+    if (map.is_map() && !file == !values) problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
+    if (file) {
+      array.source_place = file->place;
+      if (const auto name = read_text(*file, what + ", file", problems_)) array.file = *name;
+    } else if (values) {
+      array.source_place = values->place;
+      read_values(*values, what, array);
+    }
+    if (const Yaml* y = map.get("scale"))
+      if (const auto scale = read_real(*y, what + ", scale", problems_)) array.scale = *scale;
+    if (const Yaml* y = map.get("one_hot"))
+      if (const auto n = read_integer(*y, what + ", one_hot", problems_, 1, 1 << 24)) array.one_hot = *n;
+    if (const Yaml* y = map.get("rows")) {
+      array.rows_place = y->place;
+      if (y->kind != Yaml::list || y->items.size() != 2) {
+        problems_.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1", what, y->found()));
+      } else {
+        const auto first = read_integer(y->items[0], what + ", the first row", problems_, 1);
+        const auto last = read_integer(y->items[1], what + ", the last row", problems_, first.value_or(1));
+        if (first && last) array.rows.emplace(*first, *last);
+      }
+    }
+    map.finish();
+    return array;
+  }
+
+  // Nested lists of numbers, all of one length at each depth.
+  void read_values(const Yaml& yaml, const std::string& what, ArraySpec& array) {
+    for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
+      array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
+      if (y->items.empty()) return problems_.add(y->place, fmt::format("{}: an empty list", what));
+    }
+    if (array.shape.empty()) return problems_.add(yaml.place, fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
+    if (array.shape.size() > GR_MAX_RANK) return problems_.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
+    append(yaml, what, 0, array);
+  }
+  bool append(const Yaml& yaml, const std::string& what, std::size_t depth, ArraySpec& array) {
+    if (depth == array.shape.size()) {
+      if (yaml.kind != Yaml::scalar) {
+        problems_.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list", what, yaml.found()));
+        return false;
+      }
+      const auto x = read_real(yaml, what, problems_);
+      if (x) array.values.push_back(*x);
+      return x.has_value();
+    }
+    if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != array.shape[depth]) {
+      problems_.add(yaml.place, fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
+                                            yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(), array.shape[depth]));
+      return false;
+    }
+    return std::all_of(yaml.items.begin(), yaml.items.end(), [&](const Yaml& item) { return append(item, what, depth + 1, array); });
+  }
+
+  // ---- train
+
+  void read_train(const Yaml& yaml, TrainSpec& train) {
+    train.place = yaml.place;
+    MapReader map(yaml, "train", problems_);
+    if (const Yaml* y = map.require("minimize", "the name of the value whose mean is minimized"))
+      if (const auto name = read_text(*y, "train.minimize", problems_)) train.minimize = {*name, y->place};
+    if (const Yaml* y = map.require("optimizer", "{type: SGD, rate: …}")) read_optimizer(*y, train.optimizer);
+    if (const Yaml* y = map.get("batch")) train.batch = read_integer(*y, "train.batch", problems_, 1, 1 << 30).value_or(1);
+    if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
+      train.epochs = read_integer(*y, "train.epochs", problems_, 0, 1 << 30).value_or(1);
+    if (const Yaml* y = map.get("seed"))
+      train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems_, 0).value_or(1));
+    if (const Yaml* y = map.get("watch")) {
+      if (y->kind != Yaml::list) problems_.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));
+      for (const Yaml& item : y->items)
+        if (const auto name = read_text(item, "train.watch", problems_)) train.watch.push_back({*name, item.place});
+    }
+    if (const Yaml* y = map.get("require"))
+      each_entry(*y, "train.require", [&](const Yaml& key, const Yaml& value) {
+        const std::size_t dot = key.text.find('.');
+        RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1), 0, key.place};
+        if (dot == std::string::npos || (r.split != "train" && r.split != "test"))
+          problems_.add(key.place, fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
+        if (const auto bound = read_real(value, "train.require, " + key.text, problems_)) r.bound = *bound;
+        train.require.push_back(std::move(r));
+      });
+    map.finish();
+  }
+
+  void read_optimizer(const Yaml& yaml, OptimizerSpec& optimizer) {
+    MapReader map(yaml, "train.optimizer", problems_);
+    if (const Yaml* y = map.require("type", "SGD"))
+      if (const auto type = read_text(*y, "train.optimizer.type", problems_); type && *type != "SGD")
+        problems_.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type, did_you_mean(*type, {"SGD"})));
+    const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
+      const Yaml* y = map.get(key);
+      if (!y) return;
+      const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems_);
+      if (!x) return;
+      if (*x < 0 || (above_zero && *x == 0) || *x > most || (below_most && *x == most))
+        problems_.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x, above_zero ? "above" : "of at least",
+                                            std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
+      to = *x;
+    };
+    if (map.is_map() && !yaml.find("rate")) problems_.add(yaml.place, "train.optimizer: 'rate' is missing; expected the learning rate, such as 0.1");
+    number("rate", optimizer.rate, INFINITY, true, false);
+    number("momentum", optimizer.momentum, 1, false, true);
+    number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
+    map.finish();
+  }
+
+  const Yaml& root_;
+  Registry& registry_;
+  Problems& problems_;
+  bool lost_nodes_ = false;  // some could not be read at all: what refers to them is no error
+};
+
+// Gives problems that have no place the file's name.
+Error in_file(const Error& error, const std::shared_ptr<const SourceText>& source) {
+  std::vector<Problem> problems = error.problems();
+  for (Problem& p : problems)
+    if (!p.place.source) p.place = {source, 0, 0, 0};
+  return Error(error.exit(), std::move(problems));
+}
+
+}  // namespace
+
+GraphFile read_graph_file(const std::string& path, Registry& registry, const std::vector<std::string>& overrides) {
+  return read_graph_text(read_text_file(path), path, registry, overrides);
+}
+
+GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry, const std::vector<std::string>& overrides) {
+  Yaml root = parse_yaml(text, name);
+  for (const std::string& o : overrides) set_scalar(root, o);
+  GraphFile file;
+  file.path = name;
+  file.source = root.place.source;
+  Problems problems;
+  FileReader reader(root, registry, problems);
+  reader.read(file);
+  // What the graph finds wrong belongs to the same report.
+  if (!problems.empty() && !reader.lost_nodes() && !file.graph.nodes.empty()) {
+    try {
+      build_graph(file, registry);
+    } catch (const Error& e) {
+      problems.add(e);
+    }
+  }
+  problems.raise();
+  return file;
+}
+
+Graph build_graph(const GraphFile& file, Registry& registry) {
+  try {
+    return Graph(file.graph, registry);
+  } catch (const Error& e) {
+    throw in_file(e, file.source);
+  }
+}
+
+}  // namespace graph_runner

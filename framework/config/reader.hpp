@@ -1,0 +1,40 @@
+// Reading typed values from a YAML tree, collecting what is wrong.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/document.hpp"
+#include "core/error.hpp"
+
+namespace graph_runner {
+
+// A map whose keys are all known: ask for each, then `finish` reports those that nobody asked for.
+class MapReader {
+ public:
+  // `what` names the map in messages ("node 'hidden'"). Where `yaml` is no map, reports it and acts as an empty one.
+  MapReader(const Yaml& yaml, std::string what, Problems& problems);
+  const Yaml* get(const std::string& key);
+  // The same, reporting where the key is missing; `expected` says what it should hold.
+  const Yaml* require(const std::string& key, const std::string& expected);
+  void finish();
+  bool is_map() const { return yaml_.kind == Yaml::map; }
+  const std::string& what() const { return what_; }
+
+ private:
+  const Yaml& yaml_;
+  std::string what_;
+  Problems& problems_;
+  std::vector<std::string> known_;
+};
+
+// Each reads one scalar, or reports "what: found …, expected …" and returns nothing.
+std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, Problems& problems);
+std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems);
+std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems, std::int64_t least = INT64_MIN,
+                                         std::int64_t most = INT64_MAX);
+// A number or a constant formula.
+std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems);
+
+}  // namespace graph_runner

@@ -1,0 +1,83 @@
+// Problems with what the user gave, each at its place; and the exit codes that tools end with.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace graph_runner {
+
+enum class Exit {
+  ok = 0,           // done, and every check held
+  refuted = 1,      // the check said no: a gradient, claim, requirement or plugin is wrong
+  bad_request = 2,  // usage, YAML, graph, shapes, plugin or malformed data
+  run_failed = 3,   // non-finite loss, or a plugin failed while running
+  file_failed = 4,  // a file could not be read or written
+};
+
+// A text that messages can point into, such as a graph file.
+struct SourceText {
+  std::string name;
+  std::vector<std::string> lines;
+};
+
+// A stretch of a source text. Lines and columns count from 1, columns in characters, not bytes; line 0: no place.
+struct Place {
+  std::shared_ptr<const SourceText> source;
+  int line = 0;
+  int column = 0;
+  int length = 1;
+};
+
+struct Problem {
+  Place place;
+  std::string message;
+};
+
+// One or more problems and the exit code they lead to. what() is the messages, a line each.
+class Error : public std::exception {
+ public:
+  Error(Exit exit, std::vector<Problem> problems);
+  Error(Exit exit, std::string message) : Error(exit, {Problem{{}, std::move(message)}}) {}
+  Error(Exit exit, Place place, std::string message)
+      : Error(exit, {Problem{std::move(place), std::move(message)}}) {}
+
+  Exit exit() const { return exit_; }
+  const std::vector<Problem>& problems() const { return problems_; }
+  const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  Exit exit_;
+  std::vector<Problem> problems_;
+  std::string what_;
+};
+
+// Collects problems, so that a file's are reported all at once.
+class Problems {
+ public:
+  void add(const Place& place, std::string message) { list_.push_back({place, std::move(message)}); }
+  void add(const Error& error);
+  bool empty() const { return list_.empty(); }
+  // Throws them, in the order of their places, if there are any. The worst exit code added wins.
+  void raise(Exit exit = Exit::bad_request);
+
+ private:
+  std::vector<Problem> list_;
+  Exit worst_ = Exit::ok;
+};
+
+// "file:2:5: error: message", then the line of the source with the stretch underlined. `kind` is "error" or "warning".
+std::string render(const Problem& problem, std::string_view kind, bool colour);
+
+// " (did you mean 'x'?)" with the candidate nearest to `word` by edit distance, or "" where none is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+// "'a', 'b' or 'c'"; "nothing" for none.
+std::string any_of(const std::vector<std::string>& names);
+
+// The number of characters (code points) in a UTF-8 text.
+int characters(std::string_view utf8);
+
+}  // namespace graph_runner

@@ -1,0 +1,152 @@
+// The computation graph: what a graph file or a C++ program declares (the specs), checked, connected and with the shape
+// of every value inferred. Immutable once built; a plan (plan.hpp) makes it run.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/registry.hpp"
+#include "core/sizes.hpp"
+
+namespace graph_runner {
+
+// ---- What is declared: plain structs, as read from a file or written by a program --------------------------------
+
+// One axis of a declared shape: a number, or a named size where `name` is not empty.
+struct AxisSpec {
+  std::int64_t size = 0;
+  std::string name;
+};
+
+struct Initializer {
+  gr_initializer kind = GR_CONSTANT;
+  double value = 0;
+};
+
+struct InputSpec {
+  std::string name;
+  std::vector<AxisSpec> shape;
+  std::optional<double> from, to;  // the range of its entries, where not all reals
+  Place place;
+};
+
+struct ParameterSpec {
+  std::string name;
+  std::vector<AxisSpec> shape;
+  Initializer init;
+  Place place;
+};
+
+// Where a port is fed from: the name of an input, a parameter or a node with one output, or `node.port`.
+struct Connection {
+  std::string port;  // empty: by position
+  std::string from;
+  Place place;
+};
+
+struct AttributeSetting {
+  std::string name;
+  AttributeValue value;
+  Place place;
+  bool faulty = false;  // could not be read, and that has been reported
+};
+
+struct InitSetting {
+  std::string port;
+  Initializer init;
+  Place place;
+};
+
+struct NodeSpec {
+  std::string name;
+  std::string type;
+  std::vector<Connection> in;
+  std::vector<AttributeSetting> attributes;
+  std::vector<InitSetting> init;
+  Place place, type_place;
+};
+
+struct GraphSpec {
+  std::vector<InputSpec> inputs;
+  std::vector<ParameterSpec> parameters;
+  std::vector<NodeSpec> nodes;
+};
+
+// ---- What is built -------------------------------------------------------------------------------------------------
+
+using ValueId = std::uint32_t;
+using NodeId = std::uint32_t;
+inline constexpr ValueId no_value = static_cast<ValueId>(-1);
+inline constexpr NodeId no_node = static_cast<NodeId>(-1);
+
+enum class Origin { input, parameter, output, saved };
+
+// A tensor that flows along edges. Its producer is a node for outputs and saved outputs.
+struct Value {
+  std::string name;  // of a node's only output, the node's name; otherwise `node.port`
+  Origin origin;
+  NodeId node = no_node;  // also of a parameter that was made for a node's port
+  gr_shape shape{};       // symbolic
+  bool discrete = false;  // has no gradient
+  gr_init init{};         // of a parameter
+  gr_size fan = GR_UNKNOWN;  // of a parameter whose initialiser names an axis: that axis
+  std::optional<double> from, to;
+  Place place;
+};
+
+struct Node {
+  std::string name;
+  const NodeType* type = nullptr;
+  std::vector<AttributeValue> attributes;  // one for each of the type's
+  std::shared_ptr<void> instance;
+  // One entry a tensor, in the ABI's order; no_value for an absent optional input. `ports[i]` is the port of tensor i.
+  std::vector<ValueId> values;
+  std::vector<std::uint32_t> ports;
+  Place place;
+};
+
+class Graph {
+ public:
+  // Checks everything and reports all that is wrong at once. Throws Error (bad_request).
+  Graph(const GraphSpec& spec, Registry& registry);
+  ~Graph();
+  Graph(Graph&&) noexcept;
+
+  // In an order in which every node comes after those that feed it.
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<Value>& values() const { return values_; }
+  const Sizes& sizes() const { return sizes_; }
+  std::vector<ValueId> inputs() const { return with_origin(Origin::input); }
+  std::vector<ValueId> parameters() const { return with_origin(Origin::parameter); }
+  // Outputs that no node reads.
+  std::vector<ValueId> sinks() const;
+
+  // The value that a name stands for: an input, a parameter, a node with one output, or `node.port`. Throws Error
+  // (bad_request) at `place` with the nearest name.
+  ValueId find(std::string_view name, const Place& place = {}) const;
+  std::vector<std::string> names() const;
+
+  // For each value, whether it can influence one of `targets` (by any path).
+  std::vector<bool> reaching(const std::vector<ValueId>& targets) const;
+
+  // The graph in Graphviz's language.
+  std::string dot() const;
+
+ private:
+  struct Topology;  // the Boost graph
+  class Builder;
+  std::vector<ValueId> with_origin(Origin origin) const;
+
+  std::vector<Node> nodes_;
+  std::vector<Value> values_;
+  std::map<std::string, ValueId, std::less<>> names_;
+  Sizes sizes_;
+  std::unique_ptr<Topology> topology_;
+};
+
+}  // namespace graph_runner

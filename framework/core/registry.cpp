@@ -1,0 +1,170 @@
+#include "core/registry.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "core/error.hpp"
+
+namespace graph_runner {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Whether this machine's processor has an instruction set, by GCC's name. __builtin_cpu_supports takes literals only.
+bool processor_has(std::string_view set) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+#define GRAPH_RUNNER_SET(NAME) \
+  if (set == NAME) return __builtin_cpu_supports(NAME)
+  GRAPH_RUNNER_SET("avx");
+  GRAPH_RUNNER_SET("avx2");
+  GRAPH_RUNNER_SET("fma");
+  GRAPH_RUNNER_SET("bmi2");
+  GRAPH_RUNNER_SET("avx512f");
+  GRAPH_RUNNER_SET("avx512bw");
+  GRAPH_RUNNER_SET("avx512dq");
+  GRAPH_RUNNER_SET("avx512vl");
+#undef GRAPH_RUNNER_SET
+#endif
+  return set.empty();
+}
+
+std::string list_directories(const std::vector<fs::path>& directories) {
+  std::string out;
+  for (const fs::path& d : directories) out += fmt::format("\n    {}", d.string());
+  return out.empty() ? "\n    (none)" : out;
+}
+
+// Where the standard plugins lie, seen from the directory of the executable: in the build tree beside it, installed
+// under the library directory.
+fs::path standard_directory() {
+  std::error_code ignored;
+  const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (const char* relative : {"plugins", "../lib/graph-runner/plugins"})
+    if (fs::is_directory(here / relative, ignored)) return fs::weakly_canonical(here / relative, ignored);
+  return {};
+}
+
+const gr_plugin* open(const std::string& name, const fs::path& file) {
+  const auto fail = [&](const std::string& why) {
+    return Error(Exit::bad_request, fmt::format("plugin {}: {}", file.string(), why));
+  };
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library) throw fail(fmt::format("cannot be loaded: {}", dlerror()));
+  if (const char* needs = static_cast<const char*>(dlsym(library, GR_NEEDS))) {
+    std::istringstream sets(needs);
+    for (std::string set; sets >> set;)
+      if (!processor_has(set))
+        throw fail(fmt::format("was built for a processor with '{}', which this one lacks; build it with "
+                               "-DGRAPH_RUNNER_ARCH=x86-64 (preset 'portable')", set));
+  }
+  void* const symbol = dlsym(library, GR_ENTRY);
+  if (!symbol) throw fail("is not a graph-runner plugin: it does not export '" GR_ENTRY "'");
+  const auto entry = reinterpret_cast<gr_entry>(symbol);
+  const gr_host host{sizeof(gr_host), GR_ABI_MAJOR, GR_ABI_MINOR};
+  char message[512] = "";
+  const gr_plugin* plugin = entry(&host, message, sizeof message);
+  message[sizeof message - 1] = '\0';
+  if (!plugin) throw fail(fmt::format("refuses to start: {}", *message ? message : "(no reason given)"));
+  if (plugin->magic != GR_MAGIC) throw fail("its table does not begin with graph-runner's magic number");
+  if (plugin->major != GR_ABI_MAJOR)
+    throw fail(fmt::format("speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
+                           plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
+  if (plugin->type_count != 1 || !plugin->types || !plugin->types[0])
+    throw fail(fmt::format("provides {} node types; a plugin provides exactly one", plugin->type_count));
+  if (!plugin->types[0]->name || name != plugin->types[0]->name)
+    throw fail(fmt::format("provides the type '{}' but its file name says '{}'; they must agree",
+                           plugin->types[0]->name ? plugin->types[0]->name : "", name));
+  return plugin;
+}
+
+}  // namespace
+
+bool is_type_name(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !text.empty() && text.size() <= 64 && letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+std::vector<fs::path> Registry::search_path(const std::vector<std::string>& extra) {
+  std::vector<fs::path> path;
+  for (const std::string& d : extra) {
+    std::error_code error;
+    fs::path p = fs::canonical(d, error);
+    if (error) throw Error(Exit::bad_request, fmt::format("--plugins {}: {}", d, error.message()));
+    path.push_back(std::move(p));
+  }
+  if (const char* variable = std::getenv("GRAPH_RUNNER_PLUGINS")) {
+    std::string_view rest = variable;
+    while (true) {
+      const std::size_t colon = rest.find(':');
+      const std::string element(rest.substr(0, colon));
+      if (element.empty() || element[0] != '/')
+        throw Error(Exit::bad_request,
+                    fmt::format("GRAPH_RUNNER_PLUGINS: the element '{}' is not an absolute path; in '{}'", element, variable));
+      path.emplace_back(element);
+      if (colon == std::string_view::npos) break;
+      rest.remove_prefix(colon + 1);
+    }
+  }
+  if (fs::path d = standard_directory(); !d.empty()) path.push_back(std::move(d));
+  return path;
+}
+
+Registry::Registry(std::vector<fs::path> directories) {
+  for (fs::path& d : directories) {
+    std::error_code error;
+    const fs::path canonical = fs::canonical(d, error);
+    if (error) throw Error(Exit::bad_request, fmt::format("plugin directory {}: {}", d.string(), error.message()));
+    if (std::find(directories_.begin(), directories_.end(), canonical) != directories_.end()) continue;
+    struct stat s{};
+    if (stat(canonical.c_str(), &s) != 0 || !S_ISDIR(s.st_mode))
+      throw Error(Exit::bad_request, fmt::format("plugin directory {}: not a directory", d.string()));
+    if (s.st_mode & S_IWOTH)
+      throw Error(Exit::bad_request,
+                  fmt::format("plugin directory {}: everybody may write to it, so anybody could plant code there; run "
+                              "chmod o-w on it", canonical.string()));
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator at(canonical, error), end; !error && at != end; at.increment(error))
+      entries.push_back(at->path());
+    if (error) throw Error(Exit::file_failed, fmt::format("plugin directory {}: {}", d.string(), error.message()));
+    for (const fs::path& file : entries) {
+      const std::string stem = file.stem().string();
+      if (file.extension() != ".so" || !is_type_name(stem)) continue;
+      const auto [at, added] = files_.try_emplace(stem, file);
+      if (!added)
+        throw Error(Exit::bad_request, fmt::format("the node type '{}' stands in two plugin directories: {} and {}; "
+                                                   "remove one", stem, at->second.string(), file.string()));
+    }
+    directories_.push_back(canonical);
+  }
+}
+
+std::vector<std::string> Registry::names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, file] : files_) names.push_back(name);
+  return names;
+}
+
+const NodeType& Registry::get(const std::string& name) {
+  if (const auto found = loaded_.find(name); found != loaded_.end()) return *found->second;
+  if (!is_type_name(name))
+    throw Error(Exit::bad_request,
+                fmt::format("'{}' is not a name of a node type: a letter, then letters, digits and '_', 64 at most", name));
+  const auto file = files_.find(name);
+  if (file == files_.end())
+    throw Error(Exit::bad_request, fmt::format("unknown node type '{}'{}; searched for {}.so in{}", name,
+                                               did_you_mean(name, names()), name, list_directories(directories_)));
+  const gr_plugin* plugin = open(name, file->second);
+  return *loaded_.emplace(name, std::make_unique<NodeType>(*plugin, name, file->second)).first->second;
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,43 @@
+// The threads that run the panels of one call (gr_call::parallel). Results never depend on their number: what is split,
+// and how, is decided by sizes alone; only who runs a panel differs.
+#pragma once
+
+#include <graph_runner/abi.h>
+
+#include <atomic>
+#include <cstddef>
+#include <thread>
+#include <vector>
+
+namespace graph_runner {
+
+class ThreadPool {
+ public:
+  // `threads` in all, the caller's among them; at least 1.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+  // Runs task(context, 0 … tasks - 1) and returns when all are done. One caller at a time.
+  void run(std::size_t tasks, gr_task task, void* context);
+  // The same in the form of gr_call::parallel; a null pool runs on the caller's thread.
+  static void run(void* pool, std::size_t tasks, gr_task task, void* context);
+
+ private:
+  void work();
+  void take(std::uint64_t round);
+
+  std::vector<std::thread> workers_;
+  // The round's number in the upper half, the next task in the lower: a late worker cannot take another round's task.
+  std::atomic<std::uint64_t> next_{0};
+  std::atomic<std::uint64_t> round_{0};
+  std::atomic<std::size_t> left_{0};
+  std::atomic<bool> stop_{false};
+  std::atomic<std::size_t> tasks_{0};
+  std::atomic<gr_task> task_{nullptr};
+  std::atomic<void*> context_{nullptr};
+};
+
+}  // namespace graph_runner

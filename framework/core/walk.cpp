@@ -1,0 +1,189 @@
+#include "core/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "core/random.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+// to += from, for `bytes` bytes. A dual adds like two doubles.
+template <class T>
+void add_entries(void* to, const void* from, std::size_t bytes) {
+  T* a = static_cast<T*>(to);
+  const T* b = static_cast<const T*>(from);
+  for (std::size_t i = 0; i < bytes / sizeof(T); ++i) a[i] += b[i];
+}
+
+}  // namespace
+
+// ---- The walks ---------------------------------------------------------------------------------------------------
+
+struct Walker {
+  Workspace& w;
+  const Step& step;
+
+  void run(Workspace::Prepared& p) const {
+    p.call.seed = combine(step.seed, p.key);
+    p.call.training = step.training;
+    p.call.pool = step.pool;
+    w.error_[0] = '\0';
+    if (p.kernel(p.instance, &p.call) != GR_OK) fail(p);
+  }
+
+  // Values, in the order of the plan.
+  void forward() const {
+    for (Workspace::Prepared& p : w.forward_) run(p);
+  }
+
+  // Gradients, in the opposite order: each call adds (∂output/∂port)ᵀ · output gradient to the gradients of its ports, so
+  // that when a node's turn comes, the gradients of its outputs are complete: all who read them came before.
+  void backward() const {
+    if (w.zeros_bytes_) std::memset(w.address(w.plan_->zeros(), 0), 0, w.zeros_bytes_);
+    w.written_ = w.initially_written_;  // same size: copies, never allocates
+    for (Workspace::Prepared& p : w.backward_) {
+      run(p);
+      complete(p);
+    }
+  }
+
+  // What a kernel left unwritten becomes zero; what it wrote beside its place is added there.
+  void complete(const Workspace::Prepared& p) const {
+    for (const Workspace::Completion& c : p.completions) {
+      if (!*c.written) std::memset(c.data, 0, c.bytes);
+      if (!c.add_to) continue;
+      if (w.plan_->scalar() == ScalarType::float32)
+        add_entries<float>(c.add_to, c.data, c.bytes);
+      else
+        add_entries<double>(c.add_to, c.data, c.bytes);
+    }
+  }
+
+  [[noreturn]] void fail(const Workspace::Prepared& p) const {
+    const Node& n = w.plan_->graph().nodes()[p.plan->node];
+    w.error_[sizeof w.error_ - 1] = '\0';
+    throw Error(Exit::run_failed, n.place,
+                fmt::format("node '{}' ({}) failed in {}: {}", n.name, n.type->name(), p.plan->backward ? "backward" : "forward",
+                            w.error_[0] ? w.error_ : "the plugin gives no reason"));
+  }
+};
+
+void walk_forward(Workspace& workspace, const Step& step) { Walker{workspace, step}.forward(); }
+void walk_backward(Workspace& workspace, const Step& step) { Walker{workspace, step}.backward(); }
+
+// ---- The workspace -----------------------------------------------------------------------------------------------
+
+Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared_ptr<Buffer> arena)
+    : plan_(&plan), parameters_(&parameters), arena_(std::move(arena)) {
+  if (!arena_ || arena_->size() < plan.arena_bytes()) arena_ = std::make_shared<Buffer>(plan.arena_bytes());
+  std::size_t tensors = 0, gradients = 0;
+  for (const auto* calls : {&plan.forward(), &plan.backward()})
+    for (const PlannedCall& c : *calls) {
+      tensors += c.values.size() + c.output_gradients.size() + c.gradients.size();
+      gradients += c.gradients.size();
+    }
+  tensors_.reserve(tensors);
+  written_.reserve(gradients);
+  for (const PlannedCall& c : plan.forward()) forward_.push_back(prepare(c));
+  for (const PlannedCall& c : plan.backward()) backward_.push_back(prepare(c));
+  initially_written_ = written_;
+  for (auto* calls : {&forward_, &backward_})
+    for (Prepared& p : *calls) {
+      p.call.written = written_.data() + p.first_written;
+      for (std::size_t i = 0; i < p.plan->gradients.size(); ++i) {
+        const PlannedCall::Gradient& g = p.plan->gradients[i];
+        if (g.value == no_value) continue;
+        const Tensor t = tensor(g.slot, g.value);
+        p.completions.push_back({p.call.written + i, t.data, t.bytes(), g.add_to ? address(*g.add_to, g.value) : nullptr});
+      }
+    }
+}
+
+void* Workspace::address(const Slot& slot, ValueId v) const {
+  if (slot.where == Slot::arena) return arena_->data() + slot.offset;
+  if (slot.where == Slot::parameter) return parameters_->tensor(v).data;
+  return nullptr;
+}
+
+Tensor Workspace::tensor(const Slot& slot, ValueId v) const {
+  return {address(slot, v), &plan_->shape(v), plan_->scalar(), entries_of(plan_->shape(v))};
+}
+
+Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
+  const Node& n = plan_->graph().nodes()[planned.node];
+  const auto push = [&](ValueId v, void* data) {
+    if (v == no_value) return tensors_.push_back(gr_tensor{});
+    const Shape& s = plan_->shape(v);
+    static const std::int64_t none = 0;  // `dims` of a present tensor is never null, not even for rank 0
+    tensors_.push_back({data, s.empty() ? &none : s.data(), static_cast<std::int64_t>(s.size())});
+  };
+  Prepared p;
+  p.plan = &planned;
+  p.kernel = planned.backward ? n.type->table().backward : n.type->table().forward;
+  p.instance = n.instance.get();
+  p.key = hash(n.name);
+  gr_call& c = p.call;
+  c.size = sizeof c;
+  c.scalar = static_cast<gr_scalar>(plan_->scalar());
+  c.value_count = planned.values.size();
+  c.values = tensors_.data() + tensors_.size();
+  for (std::size_t t = 0; t < planned.values.size(); ++t)
+    push(n.values[t], planned.values[t] == no_value ? nullptr : address(plan_->value_slots()[n.values[t]], n.values[t]));
+  c.output_gradients = tensors_.data() + tensors_.size();
+  c.output_gradient_count = planned.output_gradients.size();
+  std::size_t output = 0;
+  for (std::size_t t = 0; t < n.values.size() && output < planned.output_gradients.size(); ++t) {
+    if (n.type->ports()[n.ports[t]].role != GR_OUTPUT) continue;
+    const auto& slot = planned.output_gradients[output++];
+    push(n.values[t], slot ? address(*slot, n.values[t]) : nullptr);
+    if (slot && slot->offset == plan_->zeros().offset && plan_->zeros().where == Slot::arena)
+      zeros_bytes_ = std::max(zeros_bytes_, value(n.values[t]).bytes());
+  }
+  c.gradients = tensors_.data() + tensors_.size();
+  c.gradient_count = planned.gradients.size();
+  p.first_written = written_.size();
+  for (std::size_t t = 0; t < planned.gradients.size(); ++t) {
+    const PlannedCall::Gradient& g = planned.gradients[t];
+    push(n.values[t], g.value == no_value ? nullptr : address(g.slot, g.value));
+    written_.push_back(g.written);
+  }
+  c.scratch = planned.scratch_size ? address(planned.scratch, no_value) : nullptr;
+  c.scratch_size = planned.scratch_size;
+  c.parallel = [](void* pool, std::size_t tasks, gr_task task, void* context) { ThreadPool::run(pool, tasks, task, context); };
+  c.error = error_;
+  c.error_size = sizeof error_;
+  return p;
+}
+
+// ---- Tensors -----------------------------------------------------------------------------------------------------
+
+void fill(const Tensor& t, double value) {
+  if (t.scalar == ScalarType::float32) {
+    for (float& x : t.as<float>()) x = static_cast<float>(value);
+  } else {
+    double* x = static_cast<double*>(t.data);
+    const bool dual = t.scalar == ScalarType::dual64;
+    for (std::int64_t i = 0; i < t.entries; ++i) {
+      x[dual ? 2 * i : i] = value;
+      if (dual) x[2 * i + 1] = 0;
+    }
+  }
+}
+
+double sum(const Tensor& t) {
+  double total = 0;
+  for (std::int64_t i = 0; i < t.entries; ++i) total += t.at(i);
+  return total;
+}
+
+std::int64_t first_not_finite(const Tensor& t) {
+  for (std::int64_t i = 0; i < t.entries; ++i)
+    if (!std::isfinite(t.at(i))) return i;
+  return -1;
+}
+
+}  // namespace graph_runner

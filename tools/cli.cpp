@@ -1,0 +1,118 @@
+#include "tools/cli.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace graph_runner::cli {
+
+namespace {
+std::atomic<bool> interrupted{false};
+std::atomic<int> signal_number{0};
+}  // namespace
+
+void add_common(CLI::App& app, Common& common) {
+  app.add_option("--plugins", common.plugins, "Search DIR for node plugins, before GRAPH_RUNNER_PLUGINS and the standard ones; repeatable")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_flag("--json", common.json, "Print one JSON object a line, for programs");
+  app.set_version_flag("--version", "graph-runner " GRAPH_RUNNER_VERSION, "Print the version and exit");
+  app.get_formatter()->column_width(26);
+}
+
+bool is_terminal(int stream) {
+  const char* term = std::getenv("TERM");
+  return isatty(stream) && term && std::strcmp(term, "dumb") != 0;
+}
+bool use_colour(int stream) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return is_terminal(stream) && !(no_colour && *no_colour);
+}
+int terminal_width(int stream) {
+  winsize size{};
+  return ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+void print_json(const Json& object) {
+  const std::string line = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
+
+namespace {
+
+void print(const std::vector<Problem>& problems, const char* kind, const Common& common) {
+  for (const Problem& p : problems) {
+    if (common.json) {
+      Json object{{"event", kind}};
+      if (p.place.source) object["file"] = p.place.source->name;
+      if (p.place.line) object["line"] = p.place.line;
+      if (p.place.line) object["column"] = p.place.column;
+      object["message"] = p.message;
+      print_json(object);
+    } else {
+      std::fflush(stdout);
+      const std::string text = render(p, kind, use_colour(2));
+      std::fwrite(text.data(), 1, text.size(), stderr);
+    }
+  }
+}
+
+}  // namespace
+
+void report(const Error& error, const Common& common) { print(error.problems(), "error", common); }
+void warn(const std::vector<Problem>& warnings, const Common& common) { print(warnings, "warning", common); }
+
+int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body) {
+  const auto end = [&](int code) {
+    // A full disk or a closed pipe must not pass for success.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+      std::fprintf(stderr, "error: standard output: %s\n", std::strerror(errno));
+      return static_cast<int>(Exit::file_failed);
+    }
+    return code;
+  };
+  try {
+    app.parse(argc, argv);
+    return end(body());
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return end(app.exit(e));
+    fmt::print(stderr, "error: {}\nTry {} --help\n", e.what(), app.get_name());
+    return static_cast<int>(Exit::bad_request);
+  } catch (const Error& e) {
+    report(e, common);
+    end(0);
+    return static_cast<int>(e.exit());
+  } catch (const std::bad_alloc&) {
+    report(Error(Exit::run_failed, "out of memory"), common);
+  } catch (const std::exception& e) {
+    report(Error(Exit::run_failed, fmt::format("unexpected: {}", e.what())), common);
+  }
+  return static_cast<int>(Exit::run_failed);
+}
+
+const std::atomic<bool>& watch_interruption() {
+  struct sigaction action {};
+  action.sa_handler = [](int number) {
+    signal_number = number;
+    interrupted = true;
+  };
+  action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  return interrupted;
+}
+int interruption_code() { return 128 + signal_number; }
+
+std::string grouped(std::int64_t n) {
+  std::string digits = std::to_string(n);
+  for (int at = static_cast<int>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+}  // namespace graph_runner::cli

@@ -1,0 +1,49 @@
+// What the three tools share: options, errors to exit codes, and talking to a terminal or to a program.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/registry.hpp"
+
+namespace graph_runner::cli {
+
+using Json = nlohmann::ordered_json;
+
+// Options that mean the same in every tool.
+struct Common {
+  std::vector<std::string> plugins;
+  bool json = false;
+};
+void add_common(CLI::App& app, Common& common);
+
+// Whether a stream (1 or 2) is a terminal that can redraw, and whether colour may be used there.
+bool is_terminal(int stream);
+bool use_colour(int stream);
+// The width of the terminal behind a stream, in characters; 80 where unknown.
+int terminal_width(int stream);
+
+// One JSON object on a line of stdout.
+void print_json(const Json& object);
+
+// Reports an error on stderr, or as `error` events on stdout with --json.
+void report(const Error& error, const Common& common);
+void warn(const std::vector<Problem>& warnings, const Common& common);
+
+// Parses the command line and runs the body, turning every error into a message and an exit code: nothing ends in an
+// uncaught exception. The body returns the exit code.
+int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body);
+
+// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at once.
+const std::atomic<bool>& watch_interruption();
+int interruption_code();
+
+// 1234567 as "1,234,567".
+std::string grouped(std::int64_t n);
+
+}  // namespace graph_runner::cli

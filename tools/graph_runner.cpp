@@ -1,0 +1,194 @@
+// graph-runner FILE…: does what each graph file declares. With `train:`, trains; otherwise prints the values of its outputs.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <numeric>
+#include <thread>
+
+#include "config/graph_file.hpp"
+#include "tools/cli.hpp"
+#include "tools/summary.hpp"
+#include "tools/training_report.hpp"
+#include "train/trainer.hpp"
+
+using namespace graph_runner;
+using namespace graph_runner::cli;
+
+namespace {
+
+struct Options {
+  Common common;
+  std::vector<std::string> files, set;
+  std::string seed, data;
+  int threads = 1;
+  bool quiet = false;
+};
+
+std::filesystem::path folder_of(const std::string& file) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
+std::string describe(const OptimizerSpec& o) {
+  std::string text = fmt::format("SGD, rate {}", o.rate);
+  if (o.momentum != 0) text += fmt::format(", momentum {}", o.momentum);
+  if (o.weight_decay != 0) text += fmt::format(", weight decay {}", o.weight_decay);
+  return text;
+}
+
+void print_summary(const GraphFile& file, const Graph& graph, const Trainer& trainer, const Options& options) {
+  const TrainSpec& t = *file.train;
+  if (options.common.json) {
+    Json event{{"event", "summary"}, {"file", file.path}};
+    event.update(summary_json(graph, trainer.sizes()));
+    if (trainer.train_data()) event["samples"]["train"] = trainer.train_data()->samples();
+    if (trainer.test_data()) event["samples"]["test"] = trainer.test_data()->samples();
+    event["objective"] = t.minimize.name;
+    event["batch"] = t.batch;
+    event["epochs"] = t.epochs;
+    event["seed"] = t.seed;
+    return print_json(event);
+  }
+  if (options.quiet) return;
+  fmt::print("{}\n\n{}\n", file.path, summary_text(graph, trainer.sizes()));
+  std::vector<std::vector<std::string>> rows;
+  if (trainer.train_data()) {
+    std::string data = fmt::format("{} samples to train on", grouped(trainer.train_data()->samples()));
+    std::size_t bytes = trainer.train_data()->bytes();
+    if (trainer.test_data()) {
+      data += fmt::format(", {} to test on", grouped(trainer.test_data()->samples()));
+      bytes += trainer.test_data()->bytes();
+    }
+    if (bytes >= 1000000) data += fmt::format(" ({} MB)", bytes / 1000000);
+    rows.push_back({"data", data});
+  }
+  rows.push_back({"objective", fmt::format("minimize the mean of '{}'", t.minimize.name)});
+  rows.push_back({"optimizer", fmt::format("{}{}, {} epoch{}", describe(t.optimizer), trainer.train_data() ? fmt::format(", batch {}", t.batch) : "",
+                                           grouped(t.epochs), t.epochs == 1 ? "" : "s")});
+  rows.push_back({"seed", fmt::to_string(t.seed)});
+  fmt::print("{}\n", table(rows, {false, false}));
+  std::fflush(stdout);
+}
+
+int train(const GraphFile& file, const Graph& graph, const Options& options) {
+  ThreadPool pool(options.threads);
+  Trainer trainer(graph, *file.train, file.data ? &*file.data : nullptr, folder_of(file.path), options.data, &pool);
+  warn(trainer.warnings(), options.common);
+  print_summary(file, graph, trainer, options);
+  TrainingReport report(options.common, options.quiet, file.train->epochs);
+  TrainingResult result;
+  try {
+    result = trainer.run(report, watch_interruption());
+  } catch (...) {
+    report.clear();
+    throw;
+  }
+  report.clear();
+  if (result.interrupted) {
+    const std::string message = fmt::format("interrupted in epoch {}", result.last.epoch);
+    options.common.json ? print_json({{"event", "interrupted"}, {"epoch", result.last.epoch}}) : fmt::print(stderr, "{}\n", message);
+    return interruption_code();
+  }
+  const bool held = result.requirements_held();
+  if (options.common.json) {
+    Json checked = Json::array();
+    for (const Requirement& r : result.requirements) checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
+    print_json({{"event", "verdict"}, {"file", file.path}, {"ok", held}, {"checked", checked}});
+  } else {
+    std::string line;
+    const Means& means = result.last.test.empty() ? result.last.train : result.last.test;
+    for (const auto& [name, mean] : means) line += fmt::format("{}{}.{} {}", line.empty() ? "" : ", ", result.last.test.empty() ? "train" : "test", name, number(mean));
+    fmt::print("{}after epoch {}: {}\n", options.quiet ? "" : "\n", result.last.epoch, line);
+    for (const Requirement& r : result.requirements)
+      fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+  }
+  return static_cast<int>(held ? Exit::ok : Exit::refuted);
+}
+
+// Prints the outputs that no node reads, for the samples given under `data.train`, or for a graph without inputs.
+int print_values(const GraphFile& file, const Graph& graph, const Options& options) {
+  SizeValues sizes;
+  std::unique_ptr<Dataset> data;
+  if (!graph.inputs().empty()) {
+    if (!file.data)
+      throw Error(Exit::bad_request, Place{file.source, 0, 0, 0},
+                  "there is nothing to do: the file has neither 'train:' nor, to compute values for its inputs, 'data:'");
+    data = std::make_unique<Dataset>(graph, *file.data->find("train"), options.data.empty() ? folder_of(file.path) / file.data->root : std::filesystem::path(options.data), sizes);
+    const std::vector<bool> needed = graph.reaching(graph.sinks());
+    for (const ValueId v : graph.inputs())
+      if (needed[v] && !data->feeds(v)) throw Error(Exit::bad_request, graph.values()[v].place, fmt::format("data.train does not feed the input '{}'", graph.values()[v].name));
+    warn(data->outside_domains(graph), options.common);
+    sizes[data->sample_axis()] = data->samples();
+  }
+  PlanRequest request;
+  request.sizes = sizes;
+  request.keep = graph.sinks();
+  const Plan plan(graph, request);
+  Parameters parameters(graph, sizes, ScalarType::float32);
+  parameters.initialise(graph, sizes, 1);
+  Workspace w(plan, parameters);
+  if (data) {
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(data->samples()));
+    std::iota(rows.begin(), rows.end(), 0u);
+    data->fetch(rows, w);
+  }
+  walk_forward(w);
+  for (const ValueId v : request.keep) {
+    const Tensor t = w.value(v);
+    if (options.common.json) {
+      Json entries = Json::array();
+      for (std::int64_t i = 0; i < t.entries; ++i) entries.push_back(t.at(i));
+      print_json({{"event", "value"}, {"name", graph.values()[v].name}, {"shape", *t.shape}, {"entries", entries}});
+      continue;
+    }
+    const std::int64_t columns = t.shape->empty() ? 1 : t.shape->back(), rows = columns ? t.entries / columns : 0;
+    fmt::print("{} {}\n", graph.values()[v].name, to_string(*t.shape));
+    std::vector<std::vector<std::string>> cells;
+    for (std::int64_t r = 0; r < std::min<std::int64_t>(rows, 20); ++r) {
+      cells.emplace_back();
+      for (std::int64_t c = 0; c < std::min<std::int64_t>(columns, 12); ++c) cells.back().push_back(fmt::format("{:.6g}", t.at(r * columns + c)));
+      if (columns > 12) cells.back().push_back("…");
+    }
+    fmt::print("{}{}", table(cells, std::vector<bool>(13, true)), rows > 20 ? fmt::format("  … {} more rows\n", rows - 20) : "");
+  }
+  return 0;
+}
+
+int run_file(const std::string& path, Registry& registry, const Options& options) {
+  std::vector<std::string> overrides = options.set;
+  if (!options.seed.empty()) overrides.push_back("train.seed=" + options.seed);
+  const GraphFile file = read_graph_file(path, registry, overrides);
+  const Graph graph = build_graph(file, registry);
+  return file.train ? train(file, graph, options) : print_values(file, graph, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Runs graph files: trains what they declare under 'train:', or prints their values.", "graph-runner"};
+  Options options;
+  app.add_option("FILE", options.files, "Graph files (YAML); graphs/README.md is the format's reference")->required()->type_name("");
+  add_common(app, options.common);
+  app.add_option("--set", options.set, "Override a scalar of the file, as in --set train.epochs=3; repeatable")->type_name("PATH=VALUE")->allow_extra_args(false);
+  app.add_option("--seed", options.seed, "Override train.seed")->type_name("N");
+  app.add_option("--data", options.data, "Take relative data files from DIR instead of the file's data.root")->type_name("DIR");
+  app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")->type_name("N")->check(CLI::Range(1, 1024));
+  app.add_flag("--quiet", options.quiet, "Print the result alone");
+  return cli::run(app, argc, argv, options.common, [&] {
+    Registry registry(Registry::search_path(options.common.plugins));
+    int worst = 0;
+    for (const std::string& path : options.files) {
+      if (&path != &options.files[0] && !options.common.json && !options.quiet) fmt::print("\n");
+      int code = 0;
+      try {
+        code = run_file(path, registry, options);
+      } catch (const Error& e) {  // the other files still get their turn
+        report(e, options.common);
+        code = static_cast<int>(e.exit());
+      }
+      if (code > 128) return code;
+      worst = std::max(worst, code);
+    }
+    return worst;
+  });
+}

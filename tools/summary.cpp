@@ -1,0 +1,109 @@
+#include "tools/summary.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace graph_runner::cli {
+
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right, int indent) {
+  std::vector<int> widths(right.size());
+  for (const auto& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], characters(row[c]));
+  std::string out;
+  for (const auto& row : rows) {
+    std::string line(static_cast<std::size_t>(indent), ' ');
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string pad(static_cast<std::size_t>(widths[c] - characters(row[c])), ' ');
+      line += (c ? "  " : "") + (right[c] ? pad + row[c] : row[c] + pad);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& sizes) {
+  const gr_shape& s = graph.values()[v].shape;
+  Shape shape;
+  try {
+    for (std::int64_t i = 0; i < s.rank; ++i) shape.push_back(graph.sizes().evaluate(s.dims[i], sizes));
+    return entries_of(shape);
+  } catch (const Error&) {
+    return -1;
+  }
+}
+
+namespace {
+
+// What feeds a node, as a graph file would say it.
+std::string fed_by(const Graph& graph, const Node& n) {
+  std::vector<std::string> names;
+  for (std::size_t t = 0; t < n.values.size(); ++t) {
+    const Port& p = n.type->ports()[n.ports[t]];
+    const bool own = p.role != GR_INPUT && n.values[t] != no_value && graph.values()[n.values[t]].node != no_node &&
+                     &graph.nodes()[graph.values()[n.values[t]].node] == &n;
+    if (p.role > GR_PARAMETER || own || n.values[t] == no_value) continue;
+    const std::string& name = graph.values()[n.values[t]].name;
+    names.push_back(p.role == GR_PARAMETER ? fmt::format("{}: {}", p.name, name) : name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string shape_of_outputs(const Graph& graph, const Node& n) {
+  std::vector<std::string> shapes;
+  for (std::size_t t = 0; t < n.values.size(); ++t)
+    if (n.type->ports()[n.ports[t]].role == GR_OUTPUT) shapes.push_back(graph.sizes().text(graph.values()[n.values[t]].shape));
+  return fmt::format("{}", fmt::join(shapes, ", "));
+}
+
+std::int64_t own_parameters(const Graph& graph, std::size_t node, const SizeValues& sizes) {
+  std::int64_t total = 0;
+  for (const ValueId v : graph.parameters())
+    if (graph.values()[v].node == node) {
+      const std::int64_t entries = parameter_entries(graph, v, sizes);
+      if (entries < 0) return -1;
+      total += entries;
+    }
+  return total;
+}
+
+}  // namespace
+
+std::string summary_text(const Graph& graph, const SizeValues& sizes) {
+  std::vector<std::vector<std::string>> rows{{"node", "type", "in", "shape", "parameters"}};
+  std::int64_t total = 0;
+  bool known = true;
+  const auto count = [&](std::int64_t n) {
+    known = known && n >= 0;
+    total += n;
+    return n < 0 ? std::string("?") : n == 0 ? "" : grouped(n);
+  };
+  for (const ValueId v : graph.inputs()) rows.push_back({graph.values()[v].name, "input", "", graph.sizes().text(graph.values()[v].shape), ""});
+  for (const ValueId v : graph.parameters())
+    if (graph.values()[v].node == no_node)
+      rows.push_back({graph.values()[v].name, "parameter", "", graph.sizes().text(graph.values()[v].shape), count(parameter_entries(graph, v, sizes))});
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    const Node& n = graph.nodes()[i];
+    rows.push_back({n.name, n.type->name(), fed_by(graph, n), shape_of_outputs(graph, n), count(own_parameters(graph, i, sizes))});
+  }
+  if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
+  return table(rows, {false, false, false, false, true});
+}
+
+Json summary_json(const Graph& graph, const SizeValues& sizes) {
+  Json nodes = Json::array();
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    const Node& n = graph.nodes()[i];
+    nodes.push_back({{"name", n.name}, {"type", n.type->name()}, {"in", fed_by(graph, n)}, {"shape", shape_of_outputs(graph, n)},
+                     {"parameters", own_parameters(graph, i, sizes)}});
+  }
+  std::int64_t total = 0;
+  for (const ValueId v : graph.parameters()) total += std::max<std::int64_t>(0, parameter_entries(graph, v, sizes));
+  Json inputs = Json::object();
+  for (const ValueId v : graph.inputs()) inputs[graph.values()[v].name] = graph.sizes().text(graph.values()[v].shape);
+  return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", total}};
+}
+
+}  // namespace graph_runner::cli

@@ -1,0 +1,22 @@
+// The summary of a graph that tools print: nodes, shapes, parameter counts, inputs.
+#pragma once
+
+#include <string>
+
+#include "core/graph.hpp"
+#include "core/parameters.hpp"
+#include "tools/cli.hpp"
+
+namespace graph_runner::cli {
+
+// A table of the nodes in order of computation. Parameters are counted where their shapes are numbers for `sizes`.
+std::string summary_text(const Graph& graph, const SizeValues& sizes);
+Json summary_json(const Graph& graph, const SizeValues& sizes);
+
+// The number of entries of a parameter, or -1 where a size is not known.
+std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& sizes);
+
+// Lines of cells, padded so that columns align; columns in `right` are aligned right.
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right, int indent = 2);
+
+}  // namespace graph_runner::cli

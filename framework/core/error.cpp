@@ -95,18 +95,23 @@ std::string render(const Problem& problem, std::string_view kind, bool colour) {
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-  std::size_t best = std::max<std::size_t>(2, word.size() / 2);  // further away is no hint
+  word = word.substr(0, 80);
+  std::size_t best = std::min(word.size(), word.size() / 3 + 2);  // as far away as this is no hint
   const std::string* nearest = nullptr;
+  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
   for (const std::string& c : candidates) {
-    // Edit distance (Wagner & Fischer 1974), one row at a time; a change of case alone counts nothing.
-    std::vector<std::size_t> row(c.size() + 1);
+    // Edit distance with swaps of neighbours (optimal string alignment; Damerau 1964), three rows at a time. A change of
+    // case counts nothing.
+    std::vector<std::size_t> before(c.size() + 1), last(c.size() + 1), row(c.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < word.size() && i < 80; ++i) {
-      std::size_t diagonal = std::exchange(row[0], i + 1);
-      for (std::size_t j = 0; j < c.size(); ++j) {
-        const bool same = std::tolower(static_cast<unsigned char>(word[i])) == std::tolower(static_cast<unsigned char>(c[j]));
-        const std::size_t next = std::min({row[j] + 1, row[j + 1] + 1, diagonal + (same ? 0 : 1)});
-        diagonal = std::exchange(row[j + 1], next);
+    for (std::size_t i = 1; i <= word.size(); ++i) {
+      before.swap(last);
+      last.swap(row);
+      row[0] = i;
+      for (std::size_t j = 1; j <= c.size(); ++j) {
+        const auto same = [&](std::size_t a, std::size_t b) { return lower(word[a - 1]) == lower(c[b - 1]); };
+        row[j] = std::min({row[j - 1] + 1, last[j] + 1, last[j - 1] + (same(i, j) ? 0 : 1)});
+        if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j)) row[j] = std::min(row[j], before[j - 2] + 1);
       }
     }
     if (row.back() < best) {

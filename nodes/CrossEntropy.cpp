@@ -25,7 +25,8 @@ struct CrossEntropy {
     }
   }
   template <class T>
-  void backward(Unread, Rows<T> t, Unread, Rows<T> log_p, Flat<T> dloss, Grad<Rows<T>> dx, Grad<Rows<T>> dt) const {
+  void backward(Unread, Rows<T> t, Unread, Rows<T> log_p, Flat<T> dloss, Grad<Rows<T>> dx,
+                Grad<Rows<T>> dt) const {
     dx.each_row([&](Eigen::Index i) {
       const T total = t.row(i).sum();
       return ((log_p.row(i).array().exp() * total - t.row(i).array()) * dloss(i)).matrix();

@@ -1,5 +1,6 @@
 // y = x Wᵀ + b on the last axis of x.   dx = dy W,   dW = dyᵀ x,   db = Σ_rows dy.
-// Source: Goodfellow, Bengio & Courville, Deep Learning, section 6.5.6; homework 7, exercises 4.2-4.4 and 4.6-4.7.
+// Source: Goodfellow, Bengio & Courville, Deep Learning, section 6.5.6; homework 7, exercises 4.2-4.4
+// and 4.6-4.7.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {

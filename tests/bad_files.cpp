@@ -6,7 +6,10 @@ using namespace graph_runner::test;
 
 TEST_CASE("an unknown node type is refused with the nearest name") {
   const TemporaryFolder folder;
-  const Outcome o = run_tool("graph-runner", {folder.write("bad.yaml", "inputs: {x: [n, 2]}\nnodes:\n  y: {type: Linaer, in: x, units: 3}\n")});
+  const Outcome o = run_tool(
+      "graph-runner",
+      {folder.write("bad.yaml", "inputs: {x: [n, 2]}\nnodes:\n  y: {type: Linaer, in: x, units: 3}\n")});
   CHECK(o.code == 2);
-  CHECK(o.err.find("bad.yaml:3:13: error: node 'y': unknown node type 'Linaer' (did you mean 'Linear'?)") != std::string::npos);
+  CHECK(o.err.find("bad.yaml:3:13: error: node 'y': unknown node type 'Linaer' (did you mean 'Linear'?)") !=
+        std::string::npos);
 }

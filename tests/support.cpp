@@ -47,7 +47,8 @@ std::string read_file(const fs::path& path) {
   return out.str();
 }
 
-Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments, const fs::path& folder, const std::vector<std::string>& environment) {
+Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments, const fs::path& folder,
+                 const std::vector<std::string>& environment) {
   const TemporaryFolder streams;
   const std::string out = streams.path() / "out", err = streams.path() / "err";
   std::vector<std::string> words{(build_folder() / tool).string()}, variables = environment;
@@ -87,7 +88,9 @@ Registry& registry() {
   return r;
 }
 
-Graph graph(const std::string& yaml) { return build_graph(read_graph_text(yaml, "test.yaml", registry()), registry()); }
+Graph graph(const std::string& yaml) {
+  return build_graph(read_graph_text(yaml, "test.yaml", registry()), registry());
+}
 
 std::string error_of(const std::string& yaml) {
   try {
@@ -99,10 +102,12 @@ std::string error_of(const std::string& yaml) {
 }
 
 Machine::Machine(const Graph& g, PlanRequest request, std::uint64_t seed)
-    : graph(g), plan(g, [&] {
-        if (request.scalar == ScalarType::float32) request.scalar = ScalarType::float64;
-        return request;
-      }()),
+    : graph(g),
+      plan(g,
+           [&] {
+             if (request.scalar == ScalarType::float32) request.scalar = ScalarType::float64;
+             return request;
+           }()),
       parameters(g, plan.request().sizes, plan.scalar()),
       workspace(plan, parameters) {
   parameters.initialise(g, plan.request().sizes, seed);

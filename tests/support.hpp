@@ -34,14 +34,15 @@ class TemporaryFolder {
 std::string read_file(const std::filesystem::path& path);
 
 struct Outcome {
-  int code = 0;         // the exit code; 128 + n where a signal n ended it
+  int code = 0;  // the exit code; 128 + n where a signal n ended it
   std::string out, err;
   double seconds = 0;
 };
 
-// Runs a tool of this build ("graph-runner") in a folder, with a bound of 60 seconds. `environment` holds NAME=value.
-Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments, const std::filesystem::path& folder = {},
-                 const std::vector<std::string>& environment = {});
+// Runs a tool of this build ("graph-runner") in a folder, with a bound of 60 seconds. `environment` holds
+// NAME=value.
+Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments,
+                 const std::filesystem::path& folder = {}, const std::vector<std::string>& environment = {});
 
 // The standard plugins of this build, and those that only tests use.
 Registry& registry();
@@ -59,7 +60,9 @@ struct Machine {
   ValueId id(const std::string& name) const { return graph.find(name); }
   void set(const std::string& name, const std::vector<double>& entries);
   std::vector<double> value(const std::string& name) const { return entries(workspace.value(id(name))); }
-  std::vector<double> gradient(const std::string& name) const { return entries(workspace.gradient(id(name))); }
+  std::vector<double> gradient(const std::string& name) const {
+    return entries(workspace.gradient(id(name)));
+  }
   // Forward, then backward from ones in every seed.
   void walk();
 

@@ -17,7 +17,8 @@ std::atomic<int> signal_number{0};
 }  // namespace
 
 void add_common(CLI::App& app, Common& common) {
-  app.add_option("--plugins", common.plugins, "Search DIR for node plugins, before GRAPH_RUNNER_PLUGINS and the standard ones; repeatable")
+  app.add_option("--plugins", common.plugins,
+                 "Search DIR for node plugins, before GRAPH_RUNNER_PLUGINS and the standard ones; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_flag("--json", common.json, "Print one JSON object a line, for programs");
@@ -111,7 +112,8 @@ int interruption_code() { return 128 + signal_number; }
 
 std::string grouped(std::int64_t n) {
   std::string digits = std::to_string(n);
-  for (int at = static_cast<int>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (int at = static_cast<int>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return digits;
 }
 

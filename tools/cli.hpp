@@ -35,11 +35,12 @@ void print_json(const Json& object);
 void report(const Error& error, const Common& common);
 void warn(const std::vector<Problem>& warnings, const Common& common);
 
-// Parses the command line and runs the body, turning every error into a message and an exit code: nothing ends in an
-// uncaught exception. The body returns the exit code.
+// Parses the command line and runs the body, turning every error into a message and an exit code: nothing
+// ends in an uncaught exception. The body returns the exit code.
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body);
 
-// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at once.
+// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at
+// once.
 const std::atomic<bool>& watch_interruption();
 int interruption_code();
 

@@ -17,19 +17,26 @@ namespace {
 std::string initialiser(const gr_init& i) {
   const std::string axis = i.axis ? i.axis : "last axis";
   switch (i.kind) {
-    case GR_UNIFORM: return fmt::format("uniform in ±{}", i.value);
-    case GR_NORMAL: return fmt::format("normal, deviation {}", i.value);
-    case GR_FAN: return fmt::format("uniform in ±1/√{}", axis);
-    case GR_HE: return fmt::format("normal, deviation √(2/{})", axis);
-    case GR_GLOROT: return fmt::format("uniform in ±√(6/({} + first axis))", axis);
-    default: return fmt::format("{} everywhere", i.value);
+    case GR_UNIFORM:
+      return fmt::format("uniform in ±{}", i.value);
+    case GR_NORMAL:
+      return fmt::format("normal, deviation {}", i.value);
+    case GR_FAN:
+      return fmt::format("uniform in ±1/√{}", axis);
+    case GR_HE:
+      return fmt::format("normal, deviation √(2/{})", axis);
+    case GR_GLOROT:
+      return fmt::format("uniform in ±√(6/({} + first axis))", axis);
+    default:
+      return fmt::format("{} everywhere", i.value);
   }
 }
 
 std::string default_text(const Attribute& a) {
   if (a.required) return "required";
   std::vector<std::string> entries;
-  for (const std::int64_t x : a.initial.ints) entries.push_back(a.kind == GR_BOOL ? (x ? "true" : "false") : fmt::to_string(x));
+  for (const std::int64_t x : a.initial.ints)
+    entries.push_back(a.kind == GR_BOOL ? (x ? "true" : "false") : fmt::to_string(x));
   for (const double x : a.initial.reals) entries.push_back(fmt::format("{}", x));
   for (const std::string& x : a.initial.texts) entries.push_back(x);
   const std::string joined = fmt::format("{}", fmt::join(entries, ", "));
@@ -56,9 +63,12 @@ std::string paste_ready(const NodeType& type) {
     in = fmt::format(", in: [{}]", fmt::join(inputs, ", "));
   std::string attributes;
   for (const Attribute& a : type.attributes())
-    if (a.required) attributes += fmt::format(", {}: {}", a.name, a.kind == GR_TEXT ? (a.choices.empty() ? "text" : a.choices[0])
-                                                                  : a.kind == GR_BOOL ? "true"
-                                                                  : fmt::format("{}", std::isfinite(a.least) ? std::max(a.least, 1.0) : 1.0));
+    if (a.required)
+      attributes += fmt::format(
+          ", {}: {}", a.name,
+          a.kind == GR_TEXT   ? (a.choices.empty() ? "text" : a.choices[0])
+          : a.kind == GR_BOOL ? "true"
+                              : fmt::format("{}", std::isfinite(a.least) ? std::max(a.least, 1.0) : 1.0));
   std::string name = type.name();
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return fmt::format("{}: {{type: {}{}{}}}", name, type.name(), in, attributes);
@@ -69,11 +79,22 @@ void describe(const NodeType& type, const Common& common) {
   if (common.json) {
     Json ports = Json::array(), attributes = Json::array();
     for (const Port& p : type.ports())
-      ports.push_back({{"name", p.name}, {"role", roles[p.role]}, {"shape", p.shape}, {"many", p.many}, {"optional", p.optional}, {"discrete", p.discrete}});
+      ports.push_back({{"name", p.name},
+                       {"role", roles[p.role]},
+                       {"shape", p.shape},
+                       {"many", p.many},
+                       {"optional", p.optional},
+                       {"discrete", p.discrete}});
     for (const Attribute& a : type.attributes())
-      attributes.push_back({{"name", a.name}, {"doc", a.doc}, {"expected", a.expected()}, {"required", a.required}});
-    return print_json({{"event", "type"}, {"name", type.name()}, {"doc", type.doc()}, {"ports", ports}, {"attributes", attributes},
-                       {"differentiable", type.differentiable()}, {"file", type.file().string()}});
+      attributes.push_back(
+          {{"name", a.name}, {"doc", a.doc}, {"expected", a.expected()}, {"required", a.required}});
+    return print_json({{"event", "type"},
+                       {"name", type.name()},
+                       {"doc", type.doc()},
+                       {"ports", ports},
+                       {"attributes", attributes},
+                       {"differentiable", type.differentiable()},
+                       {"file", type.file().string()}});
   }
   fmt::print("{}\n  {}\n\n", type.name(), type.doc());
   std::vector<std::vector<std::string>> rows{{"port", "role", "shape", "notes"}};
@@ -82,20 +103,27 @@ void describe(const NodeType& type, const Common& common) {
     if (p.many) notes.emplace_back("one or more");
     if (p.optional) notes.emplace_back("may be left out");
     if (p.discrete) notes.emplace_back("no gradient");
-    if (const std::string d = describe_domain(p.domain, p.lower, p.upper, p.domain_axis); !d.empty()) notes.push_back(d);
+    if (const std::string d = describe_domain(p.domain, p.lower, p.upper, p.domain_axis); !d.empty())
+      notes.push_back(d);
     if (p.role == GR_PARAMETER) notes.push_back("starts " + initialiser(p.init));
     if (p.role == GR_SAVED) notes.emplace_back("kept for backward");
     if (!p.doc.empty()) notes.push_back(p.doc);
-    rows.push_back({p.name, roles[p.role], p.pattern.leading || !p.pattern.axes.empty() ? p.shape : "(a number)", fmt::format("{}", fmt::join(notes, "; "))});
+    rows.push_back({p.name, roles[p.role],
+                    p.pattern.leading || !p.pattern.axes.empty() ? p.shape : "(a number)",
+                    fmt::format("{}", fmt::join(notes, "; "))});
   }
   fmt::print("{}\n", table(rows, {false, false, false, false}));
   if (!type.attributes().empty()) {
     rows = {{"attribute", "value", "", "meaning"}};
-    for (const Attribute& a : type.attributes()) rows.push_back({a.name, a.expected(), default_text(a), a.doc});
+    for (const Attribute& a : type.attributes())
+      rows.push_back({a.name, a.expected(), default_text(a), a.doc});
     fmt::print("{}\n", table(rows, {false, false, false, false}));
   }
-  rows = {{"gradient", type.differentiable() ? "yes" : "none"}, {"scalars", scalars(type)}, {"file", type.file().string()},
-          {"ABI", fmt::format("{}.{}", type.abi().first, type.abi().second)}, {"in a graph", paste_ready(type)}};
+  rows = {{"gradient", type.differentiable() ? "yes" : "none"},
+          {"scalars", scalars(type)},
+          {"file", type.file().string()},
+          {"ABI", fmt::format("{}.{}", type.abi().first, type.abi().second)},
+          {"in a graph", paste_ready(type)}};
   fmt::print("{}", table(rows, {false, false}));
 }
 
@@ -133,7 +161,8 @@ int inspect_file(const std::string& path, Registry& registry, bool dot, const Co
 
 bool is_file(const std::string& what) {
   std::error_code ignored;
-  return what.find('/') != std::string::npos || what.find('.') != std::string::npos || std::filesystem::is_regular_file(what, ignored);
+  return what.find('/') != std::string::npos || what.find('.') != std::string::npos ||
+         std::filesystem::is_regular_file(what, ignored);
 }
 
 }  // namespace
@@ -143,7 +172,9 @@ int main(int argc, char** argv) {
   Common common;
   std::string what;
   bool dot = false;
-  app.add_option("WHAT", what, "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")->type_name("");
+  app.add_option("WHAT", what,
+                 "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")
+      ->type_name("");
   app.add_flag("--dot", dot, "Print the graph of a file in Graphviz's language");
   add_common(app, common);
   return cli::run(app, argc, argv, common, [&] {

@@ -1,4 +1,5 @@
-// graph-runner FILE…: does what each graph file declares. With `train:`, trains; otherwise prints the values of its outputs.
+// graph-runner FILE…: does what each graph file declares. With `train:`, trains; otherwise prints the values
+// of its outputs.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -36,7 +37,8 @@ std::string describe(const OptimizerSpec& o) {
   return text;
 }
 
-void print_summary(const GraphFile& file, const Graph& graph, const Trainer& trainer, const Options& options) {
+void print_summary(const GraphFile& file, const Graph& graph, const Trainer& trainer,
+                   const Options& options) {
   const TrainSpec& t = *file.train;
   if (options.common.json) {
     Json event{{"event", "summary"}, {"file", file.path}};
@@ -63,7 +65,8 @@ void print_summary(const GraphFile& file, const Graph& graph, const Trainer& tra
     rows.push_back({"data", data});
   }
   rows.push_back({"objective", fmt::format("minimize the mean of '{}'", t.minimize.name)});
-  rows.push_back({"optimizer", fmt::format("{}{}, {} epoch{}", describe(t.optimizer), trainer.train_data() ? fmt::format(", batch {}", t.batch) : "",
+  rows.push_back({"optimizer", fmt::format("{}{}, {} epoch{}", describe(t.optimizer),
+                                           trainer.train_data() ? fmt::format(", batch {}", t.batch) : "",
                                            grouped(t.epochs), t.epochs == 1 ? "" : "s")});
   rows.push_back({"seed", fmt::to_string(t.seed)});
   fmt::print("{}\n", table(rows, {false, false}));
@@ -72,7 +75,8 @@ void print_summary(const GraphFile& file, const Graph& graph, const Trainer& tra
 
 int train(const GraphFile& file, const Graph& graph, const Options& options) {
   ThreadPool pool(options.threads);
-  Trainer trainer(graph, *file.train, file.data ? &*file.data : nullptr, folder_of(file.path), options.data, &pool);
+  Trainer trainer(graph, *file.train, file.data ? &*file.data : nullptr, folder_of(file.path), options.data,
+                  &pool);
   warn(trainer.warnings(), options.common);
   print_summary(file, graph, trainer, options);
   TrainingReport report(options.common, options.quiet, file.train->epochs);
@@ -86,18 +90,22 @@ int train(const GraphFile& file, const Graph& graph, const Options& options) {
   report.clear();
   if (result.interrupted) {
     const std::string message = fmt::format("interrupted in epoch {}", result.last.epoch);
-    options.common.json ? print_json({{"event", "interrupted"}, {"epoch", result.last.epoch}}) : fmt::print(stderr, "{}\n", message);
+    options.common.json ? print_json({{"event", "interrupted"}, {"epoch", result.last.epoch}})
+                        : fmt::print(stderr, "{}\n", message);
     return interruption_code();
   }
   const bool held = result.requirements_held();
   if (options.common.json) {
     Json checked = Json::array();
-    for (const Requirement& r : result.requirements) checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
+    for (const Requirement& r : result.requirements)
+      checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
     print_json({{"event", "verdict"}, {"file", file.path}, {"ok", held}, {"checked", checked}});
   } else {
     std::string line;
     const Means& means = result.last.test.empty() ? result.last.train : result.last.test;
-    for (const auto& [name, mean] : means) line += fmt::format("{}{}.{} {}", line.empty() ? "" : ", ", result.last.test.empty() ? "train" : "test", name, number(mean));
+    for (const auto& [name, mean] : means)
+      line += fmt::format("{}{}.{} {}", line.empty() ? "" : ", ", result.last.test.empty() ? "train" : "test",
+                          name, number(mean));
     fmt::print("{}after epoch {}: {}\n", options.quiet ? "" : "\n", result.last.epoch, line);
     for (const Requirement& r : result.requirements)
       fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
@@ -105,18 +113,25 @@ int train(const GraphFile& file, const Graph& graph, const Options& options) {
   return static_cast<int>(held ? Exit::ok : Exit::refuted);
 }
 
-// Prints the outputs that no node reads, for the samples given under `data.train`, or for a graph without inputs.
+// Prints the outputs that no node reads, for the samples given under `data.train`, or for a graph without
+// inputs.
 int print_values(const GraphFile& file, const Graph& graph, const Options& options) {
   SizeValues sizes;
   std::unique_ptr<Dataset> data;
   if (!graph.inputs().empty()) {
     if (!file.data)
       throw Error(Exit::bad_request, Place{file.source, 0, 0, 0},
-                  "there is nothing to do: the file has neither 'train:' nor, to compute values for its inputs, 'data:'");
-    data = std::make_unique<Dataset>(graph, *file.data->find("train"), options.data.empty() ? folder_of(file.path) / file.data->root : std::filesystem::path(options.data), sizes);
+                  "there is nothing to do: the file has neither 'train:' nor, to compute values for its "
+                  "inputs, 'data:'");
+    data = std::make_unique<Dataset>(
+        graph, *file.data->find("train"),
+        options.data.empty() ? folder_of(file.path) / file.data->root : std::filesystem::path(options.data),
+        sizes);
     const std::vector<bool> needed = graph.reaching(graph.sinks());
     for (const ValueId v : graph.inputs())
-      if (needed[v] && !data->feeds(v)) throw Error(Exit::bad_request, graph.values()[v].place, fmt::format("data.train does not feed the input '{}'", graph.values()[v].name));
+      if (needed[v] && !data->feeds(v))
+        throw Error(Exit::bad_request, graph.values()[v].place,
+                    fmt::format("data.train does not feed the input '{}'", graph.values()[v].name));
     warn(data->outside_domains(graph), options.common);
     sizes[data->sample_axis()] = data->samples();
   }
@@ -138,18 +153,22 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
     if (options.common.json) {
       Json entries = Json::array();
       for (std::int64_t i = 0; i < t.entries; ++i) entries.push_back(t.at(i));
-      print_json({{"event", "value"}, {"name", graph.values()[v].name}, {"shape", *t.shape}, {"entries", entries}});
+      print_json(
+          {{"event", "value"}, {"name", graph.values()[v].name}, {"shape", *t.shape}, {"entries", entries}});
       continue;
     }
-    const std::int64_t columns = t.shape->empty() ? 1 : t.shape->back(), rows = columns ? t.entries / columns : 0;
+    const std::int64_t columns = t.shape->empty() ? 1 : t.shape->back(),
+                       rows = columns ? t.entries / columns : 0;
     fmt::print("{} {}\n", graph.values()[v].name, to_string(*t.shape));
     std::vector<std::vector<std::string>> cells;
     for (std::int64_t r = 0; r < std::min<std::int64_t>(rows, 20); ++r) {
       cells.emplace_back();
-      for (std::int64_t c = 0; c < std::min<std::int64_t>(columns, 12); ++c) cells.back().push_back(fmt::format("{:.6g}", t.at(r * columns + c)));
+      for (std::int64_t c = 0; c < std::min<std::int64_t>(columns, 12); ++c)
+        cells.back().push_back(fmt::format("{:.6g}", t.at(r * columns + c)));
       if (columns > 12) cells.back().push_back("…");
     }
-    fmt::print("{}{}", table(cells, std::vector<bool>(13, true)), rows > 20 ? fmt::format("  … {} more rows\n", rows - 20) : "");
+    fmt::print("{}{}", table(cells, std::vector<bool>(13, true)),
+               rows > 20 ? fmt::format("  … {} more rows\n", rows - 20) : "");
   }
   return 0;
 }
@@ -165,14 +184,23 @@ int run_file(const std::string& path, Registry& registry, const Options& options
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Runs graph files: trains what they declare under 'train:', or prints their values.", "graph-runner"};
+  CLI::App app{"Runs graph files: trains what they declare under 'train:', or prints their values.",
+               "graph-runner"};
   Options options;
-  app.add_option("FILE", options.files, "Graph files (YAML); graphs/README.md is the format's reference")->required()->type_name("");
+  app.add_option("FILE", options.files, "Graph files (YAML); graphs/README.md is the format's reference")
+      ->required()
+      ->type_name("");
   add_common(app, options.common);
-  app.add_option("--set", options.set, "Override a scalar of the file, as in --set train.epochs=3; repeatable")->type_name("PATH=VALUE")->allow_extra_args(false);
+  app.add_option("--set", options.set,
+                 "Override a scalar of the file, as in --set train.epochs=3; repeatable")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
   app.add_option("--seed", options.seed, "Override train.seed")->type_name("N");
-  app.add_option("--data", options.data, "Take relative data files from DIR instead of the file's data.root")->type_name("DIR");
-  app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")->type_name("N")->check(CLI::Range(1, 1024));
+  app.add_option("--data", options.data, "Take relative data files from DIR instead of the file's data.root")
+      ->type_name("DIR");
+  app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
   app.add_flag("--quiet", options.quiet, "Print the result alone");
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));

@@ -7,7 +7,8 @@
 
 namespace graph_runner::cli {
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right, int indent) {
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right,
+                  int indent) {
   std::vector<int> widths(right.size());
   for (const auto& row : rows)
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], characters(row[c]));
@@ -42,7 +43,8 @@ std::string fed_by(const Graph& graph, const Node& n) {
   std::vector<std::string> names;
   for (std::size_t t = 0; t < n.values.size(); ++t) {
     const Port& p = n.type->ports()[n.ports[t]];
-    const bool own = p.role != GR_INPUT && n.values[t] != no_value && graph.values()[n.values[t]].node != no_node &&
+    const bool own = p.role != GR_INPUT && n.values[t] != no_value &&
+                     graph.values()[n.values[t]].node != no_node &&
                      &graph.nodes()[graph.values()[n.values[t]].node] == &n;
     if (p.role > GR_PARAMETER || own || n.values[t] == no_value) continue;
     const std::string& name = graph.values()[n.values[t]].name;
@@ -54,7 +56,8 @@ std::string fed_by(const Graph& graph, const Node& n) {
 std::string shape_of_outputs(const Graph& graph, const Node& n) {
   std::vector<std::string> shapes;
   for (std::size_t t = 0; t < n.values.size(); ++t)
-    if (n.type->ports()[n.ports[t]].role == GR_OUTPUT) shapes.push_back(graph.sizes().text(graph.values()[n.values[t]].shape));
+    if (n.type->ports()[n.ports[t]].role == GR_OUTPUT)
+      shapes.push_back(graph.sizes().text(graph.values()[n.values[t]].shape));
   return fmt::format("{}", fmt::join(shapes, ", "));
 }
 
@@ -80,13 +83,16 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
     total += n;
     return n < 0 ? std::string("?") : n == 0 ? "" : grouped(n);
   };
-  for (const ValueId v : graph.inputs()) rows.push_back({graph.values()[v].name, "input", "", graph.sizes().text(graph.values()[v].shape), ""});
+  for (const ValueId v : graph.inputs())
+    rows.push_back({graph.values()[v].name, "input", "", graph.sizes().text(graph.values()[v].shape), ""});
   for (const ValueId v : graph.parameters())
     if (graph.values()[v].node == no_node)
-      rows.push_back({graph.values()[v].name, "parameter", "", graph.sizes().text(graph.values()[v].shape), count(parameter_entries(graph, v, sizes))});
+      rows.push_back({graph.values()[v].name, "parameter", "", graph.sizes().text(graph.values()[v].shape),
+                      count(parameter_entries(graph, v, sizes))});
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    rows.push_back({n.name, n.type->name(), fed_by(graph, n), shape_of_outputs(graph, n), count(own_parameters(graph, i, sizes))});
+    rows.push_back({n.name, n.type->name(), fed_by(graph, n), shape_of_outputs(graph, n),
+                    count(own_parameters(graph, i, sizes))});
   }
   if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
   return table(rows, {false, false, false, false, true});
@@ -96,13 +102,18 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
   Json nodes = Json::array();
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    nodes.push_back({{"name", n.name}, {"type", n.type->name()}, {"in", fed_by(graph, n)}, {"shape", shape_of_outputs(graph, n)},
+    nodes.push_back({{"name", n.name},
+                     {"type", n.type->name()},
+                     {"in", fed_by(graph, n)},
+                     {"shape", shape_of_outputs(graph, n)},
                      {"parameters", own_parameters(graph, i, sizes)}});
   }
   std::int64_t total = 0;
-  for (const ValueId v : graph.parameters()) total += std::max<std::int64_t>(0, parameter_entries(graph, v, sizes));
+  for (const ValueId v : graph.parameters())
+    total += std::max<std::int64_t>(0, parameter_entries(graph, v, sizes));
   Json inputs = Json::object();
-  for (const ValueId v : graph.inputs()) inputs[graph.values()[v].name] = graph.sizes().text(graph.values()[v].shape);
+  for (const ValueId v : graph.inputs())
+    inputs[graph.values()[v].name] = graph.sizes().text(graph.values()[v].shape);
   return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", total}};
 }
 

@@ -9,7 +9,8 @@
 
 namespace graph_runner::cli {
 
-// A table of the nodes in order of computation. Parameters are counted where their shapes are numbers for `sizes`.
+// A table of the nodes in order of computation. Parameters are counted where their shapes are numbers for
+// `sizes`.
 std::string summary_text(const Graph& graph, const SizeValues& sizes);
 Json summary_json(const Graph& graph, const SizeValues& sizes);
 
@@ -17,6 +18,7 @@ Json summary_json(const Graph& graph, const SizeValues& sizes);
 std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& sizes);
 
 // Lines of cells, padded so that columns align; columns in `right` are aligned right.
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right, int indent = 2);
+std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right,
+                  int indent = 2);
 
 }  // namespace graph_runner::cli

@@ -15,7 +15,9 @@ using Clock = std::chrono::steady_clock;
 TrainingReport::TrainingReport(const Common& common, bool quiet, std::int64_t epochs)
     : common_(common), quiet_(quiet), redraw_(!quiet && !common.json && is_terminal(2)), epochs_(epochs) {}
 
-std::string number(double x) { return std::abs(x) >= 1e-4 && std::abs(x) < 1e6 ? fmt::format("{:.4f}", x) : fmt::format("{:.3g}", x); }
+std::string number(double x) {
+  return std::abs(x) >= 1e-4 && std::abs(x) < 1e6 ? fmt::format("{:.4f}", x) : fmt::format("{:.3g}", x);
+}
 
 bool TrainingReport::wants_progress() {
   if (!redraw_ || Clock::now() < next_) return false;
@@ -28,9 +30,12 @@ void TrainingReport::progress(const Progress& p) {
   std::string values;
   for (const auto& [name, mean] : p.means) values += fmt::format("  {} {}", name, number(mean));
   const double rate = static_cast<double>(p.done) / std::max(p.seconds, 1e-9);
-  const double left = (static_cast<double>(p.samples - p.done) + static_cast<double>(p.samples * (p.epochs - p.epoch))) / rate;
+  const double left =
+      (static_cast<double>(p.samples - p.done) + static_cast<double>(p.samples * (p.epochs - p.epoch))) /
+      rate;
   const auto seconds = static_cast<std::int64_t>(std::ceil(left));
-  const std::string tail = fmt::format("{}  {} samples/s  {}:{:02} left", values, grouped(static_cast<std::int64_t>(rate)), seconds / 60, seconds % 60);
+  const std::string tail = fmt::format("{}  {} samples/s  {}:{:02} left", values,
+                                       grouped(static_cast<std::int64_t>(rate)), seconds / 60, seconds % 60);
   const std::string head = fmt::format("epoch {}/{} ", p.epoch, p.epochs);
   const int room = terminal_width(2) - 1 - characters(head) - characters(tail) - 7;
   std::string bar;
@@ -73,7 +78,9 @@ void TrainingReport::epoch(const EpochReport& r) {
   }
   if (quiet_) return;
   // A graph trained for thousands of epochs gets a line for about twenty of them.
-  if (epochs_ > 40 && r.epoch != 1 && r.epoch != epochs_ && r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0) return;
+  if (epochs_ > 40 && r.epoch != 1 && r.epoch != epochs_ &&
+      r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0)
+    return;
   std::vector<std::string> heads{"epoch"}, cells{fmt::format("{}/{}", r.epoch, epochs_)};
   for (const auto& [split, means] : {std::pair("train", &r.train), std::pair("test", &r.test)})
     for (const auto& [name, mean] : *means) {
@@ -81,12 +88,15 @@ void TrainingReport::epoch(const EpochReport& r) {
       cells.push_back(number(mean));
     }
   heads.insert(heads.end(), {"seconds", "samples/s"});
-  cells.insert(cells.end(), {fmt::format("{:.2f}", r.seconds), grouped(static_cast<std::int64_t>(r.samples_per_second))});
+  cells.insert(cells.end(),
+               {fmt::format("{:.2f}", r.seconds), grouped(static_cast<std::int64_t>(r.samples_per_second))});
   const auto print_line = [&](const std::vector<std::string>& row) {
     std::string line = " ";
     for (std::size_t c = 0; c < row.size(); ++c) {
       const int width = std::max(characters(heads[c]), 9);
-      line += fmt::format(" {}{}", std::string(static_cast<std::size_t>(std::max(0, width - characters(row[c]))), ' '), row[c]);
+      line += fmt::format(" {}{}",
+                          std::string(static_cast<std::size_t>(std::max(0, width - characters(row[c]))), ' '),
+                          row[c]);
     }
     fmt::print("{}\n", line);
   };

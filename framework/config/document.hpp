@@ -1,5 +1,6 @@
-// A YAML text as a tree with places, from the strict subset that graph files are written in: one document; no duplicate
-// keys, tags, anchors, aliases, merge keys or nulls. The only reader of YAML; stands on yaml-cpp's events.
+// A YAML text as a tree with places, from the strict subset that graph files are written in: one document; no
+// duplicate keys, tags, anchors, aliases, merge keys or nulls. The only reader of YAML; stands on yaml-cpp's
+// events.
 #pragma once
 
 #include <memory>
@@ -15,12 +16,12 @@ namespace graph_runner {
 struct Yaml {
   enum Kind { scalar, list, map } kind = scalar;
   Place place;
-  std::string text;     // of a scalar
-  bool plain = true;    // a scalar without quotes
-  bool block = false;   // a scalar written with | or >
-  bool flow = false;    // a list or map written with brackets
-  std::vector<Yaml> items;                               // of a list
-  std::vector<std::pair<Yaml, Yaml>> entries;            // of a map, in the order of the file
+  std::string text;                            // of a scalar
+  bool plain = true;                           // a scalar without quotes
+  bool block = false;                          // a scalar written with | or >
+  bool flow = false;                           // a list or map written with brackets
+  std::vector<Yaml> items;                     // of a list
+  std::vector<std::pair<Yaml, Yaml>> entries;  // of a map, in the order of the file
 
   // The value of a key of a map, or null.
   const Yaml* find(std::string_view key) const;
@@ -28,15 +29,15 @@ struct Yaml {
   std::string found() const;
 };
 
-// Reads a text of at most 64 MiB, 64 levels deep, with scalars of at most 64 KiB. `name` is what messages call it.
-// Throws Error (bad_request).
+// Reads a text of at most 64 MiB, 64 levels deep, with scalars of at most 64 KiB. `name` is what messages
+// call it. Throws Error (bad_request).
 Yaml parse_yaml(const std::string& text, const std::string& name);
 
 // Reads a whole file. Throws Error: file_failed where it cannot be read, bad_request where it is too large.
 std::string read_text_file(const std::string& path);
 
-// Sets the scalar at a path of keys ("train.epochs") to a text, adding the last key where it is missing. Throws Error
-// (bad_request) where the path does not lead to a scalar. For --set.
+// Sets the scalar at a path of keys ("train.epochs") to a text, adding the last key where it is missing.
+// Throws Error (bad_request) where the path does not lead to a scalar. For --set.
 void set_scalar(Yaml& document, const std::string& assignment);
 
 }  // namespace graph_runner

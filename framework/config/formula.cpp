@@ -17,7 +17,8 @@ class ConstantParser {
 
   ConstantResult parse() {
     const double value = sum();
-    if (error_.empty() && peek() != '\0') fail(fmt::format("'{}' is not expected here", text_.substr(at_, 1)));
+    if (error_.empty() && peek() != '\0')
+      fail(fmt::format("'{}' is not expected here", text_.substr(at_, 1)));
     if (error_.empty() && !std::isfinite(value)) fail("is not a finite number");
     return {value, error_, error_at_};
   }
@@ -89,12 +90,15 @@ class ConstantParser {
       at_ += 2;
       return std::numbers::pi;
     }
-    if ((c < '0' || c > '9') && c != '.') return fail(c ? "a number is expected here" : "a number is missing at the end");
+    if ((c < '0' || c > '9') && c != '.')
+      return fail(c ? "a number is expected here" : "a number is missing at the end");
     if (c == '0' && at_ + 1 < text_.size() && text_[at_ + 1] >= '0' && text_[at_ + 1] <= '9')
       return fail("numbers are decimal, without leading zeros");
     double x = 0;
     const auto [end, code] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), x);
-    if (code != std::errc()) return fail(code == std::errc::result_out_of_range ? "is out of a double's range" : "a number is expected here");
+    if (code != std::errc())
+      return fail(code == std::errc::result_out_of_range ? "is out of a double's range"
+                                                         : "a number is expected here");
     at_ = static_cast<std::size_t>(end - text_.data());
     return x;
   }

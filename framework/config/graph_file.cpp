@@ -14,13 +14,15 @@ namespace {
 
 class FileReader {
  public:
-  FileReader(const Yaml& root, Registry& registry, Problems& problems) : root_(root), registry_(registry), problems_(problems) {}
+  FileReader(const Yaml& root, Registry& registry, Problems& problems)
+      : root_(root), registry_(registry), problems_(problems) {}
 
   void read(GraphFile& file) {
     MapReader top(root_, "the graph file", problems_);
     if (const Yaml* y = top.get("inputs")) read_inputs(*y, file.graph);
     if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
-    if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}")) read_nodes(*y, file.graph);
+    if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
+      read_nodes(*y, file.graph);
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace());
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace());
     top.finish();
@@ -32,7 +34,8 @@ class FileReader {
   template <class Body>
   void each_entry(const Yaml& yaml, const std::string& what, Body&& body) {
     if (yaml.kind != Yaml::map)
-      return problems_.add(yaml.place, fmt::format("{}: expected a map (name: …), found {}", what, yaml.found()));
+      return problems_.add(yaml.place,
+                           fmt::format("{}: expected a map (name: …), found {}", what, yaml.found()));
     for (const auto& [key, value] : yaml.entries) body(key, value);
   }
 
@@ -41,12 +44,16 @@ class FileReader {
   std::vector<AxisSpec> read_shape(const Yaml& yaml, const std::string& what) {
     std::vector<AxisSpec> shape;
     if (yaml.kind != Yaml::list) {
-      problems_.add(yaml.place, fmt::format("{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]",
-                                            what, yaml.found()));
+      problems_.add(
+          yaml.place,
+          fmt::format(
+              "{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]", what,
+              yaml.found()));
       return shape;
     }
     for (const Yaml& axis : yaml.items) {
-      const bool number = axis.kind == Yaml::scalar && !axis.text.empty() && (std::isdigit(static_cast<unsigned char>(axis.text[0])) || axis.text[0] == '-');
+      const bool number = axis.kind == Yaml::scalar && !axis.text.empty() &&
+                          (std::isdigit(static_cast<unsigned char>(axis.text[0])) || axis.text[0] == '-');
       if (axis.kind == Yaml::scalar && !number && is_type_name(axis.text))
         shape.push_back({0, axis.text});
       else if (const auto size = read_integer(axis, what + ", an axis", problems_, 1))
@@ -97,15 +104,20 @@ class FileReader {
 
   std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what) {
     if (yaml.kind == Yaml::scalar) {
-      static const std::vector<std::pair<std::string, Initializer>> named = {{"zeros", {GR_CONSTANT, 0}}, {"ones", {GR_CONSTANT, 1}},
-                                                                            {"fan", {GR_FAN, 0}}, {"he", {GR_HE, 0}}, {"glorot", {GR_GLOROT, 0}}};
+      static const std::vector<std::pair<std::string, Initializer>> named = {{"zeros", {GR_CONSTANT, 0}},
+                                                                             {"ones", {GR_CONSTANT, 1}},
+                                                                             {"fan", {GR_FAN, 0}},
+                                                                             {"he", {GR_HE, 0}},
+                                                                             {"glorot", {GR_GLOROT, 0}}};
       std::vector<std::string> names;
       for (const auto& [name, init] : named) {
         if (yaml.text == name) return init;
         names.push_back(name);
       }
-      if (const ConstantResult r = evaluate_constant(yaml.text); r.error.empty()) return Initializer{GR_CONSTANT, r.value};
-      problems_.add(yaml.place, fmt::format("{}: found {}, expected {}{}", what, yaml.found(), initialisers(), did_you_mean(yaml.text, names)));
+      if (const ConstantResult r = evaluate_constant(yaml.text); r.error.empty())
+        return Initializer{GR_CONSTANT, r.value};
+      problems_.add(yaml.place, fmt::format("{}: found {}, expected {}{}", what, yaml.found(), initialisers(),
+                                            did_you_mean(yaml.text, names)));
       return std::nullopt;
     }
     MapReader map(yaml, what, problems_);
@@ -118,7 +130,8 @@ class FileReader {
     }
     const Yaml& given = uniform ? *uniform : *normal;
     const auto value = read_real(given, what, problems_);
-    if (value && *value < 0) problems_.add(given.place, fmt::format("{}: found {}, expected a number of at least 0", what, *value));
+    if (value && *value < 0)
+      problems_.add(given.place, fmt::format("{}: found {}, expected a number of at least 0", what, *value));
     if (!value) return std::nullopt;
     return Initializer{uniform ? GR_UNIFORM : GR_NORMAL, *value};
   }
@@ -146,7 +159,8 @@ class FileReader {
     if (const Yaml* y = map.get("in")) read_connections(*y, what, node);
     if (const Yaml* y = map.get("init"))
       each_entry(*y, what + ", init", [&](const Yaml& port, const Yaml& init) {
-        if (const auto made = read_init(init, fmt::format("{}, init of '{}'", what, port.text))) node.init.push_back({port.text, *made, port.place});
+        if (const auto made = read_init(init, fmt::format("{}, init of '{}'", what, port.text)))
+          node.init.push_back({port.text, *made, port.place});
       });
     const NodeType* known = nullptr;
     try {
@@ -163,14 +177,16 @@ class FileReader {
       if (attribute)
         read_attribute(*attribute, setting, what, node);
       else if (known)
-        node.attributes.push_back({key.text, {}, key.place, false});  // the graph reports that there is none of this name
+        node.attributes.push_back(
+            {key.text, {}, key.place, false});  // the graph reports that there is none of this name
     }
     graph.nodes.push_back(std::move(node));
   }
 
   void read_connections(const Yaml& yaml, const std::string& what, NodeSpec& node) {
     const auto add = [&](const std::string& port, const Yaml& from) {
-      if (const auto name = read_text(from, what + ", in", problems_)) node.in.push_back({port, *name, from.place});
+      if (const auto name = read_text(from, what + ", in", problems_))
+        node.in.push_back({port, *name, from.place});
     };
     if (yaml.kind == Yaml::scalar) {
       add("", yaml);
@@ -246,7 +262,8 @@ class FileReader {
         data.splits.push_back(std::move(split));
       }
     map.finish();
-    if (map.is_map() && !data.find("train")) problems_.add(yaml.place, "data: 'train' is missing; expected a map from inputs to their data");
+    if (map.is_map() && !data.find("train"))
+      problems_.add(yaml.place, "data: 'train' is missing; expected a map from inputs to their data");
   }
 
   ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what) {
@@ -261,7 +278,8 @@ class FileReader {
     MapReader map(value, what, problems_);
     const Yaml* file = map.get("file");
     const Yaml* values = map.get("values");
-    if (map.is_map() && !file == !values) problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
+    if (map.is_map() && !file == !values)
+      problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
     if (file) {
       array.source_place = file->place;
       if (const auto name = read_text(*file, what + ", file", problems_)) array.file = *name;
@@ -276,7 +294,8 @@ class FileReader {
     if (const Yaml* y = map.get("rows")) {
       array.rows_place = y->place;
       if (y->kind != Yaml::list || y->items.size() != 2) {
-        problems_.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1", what, y->found()));
+        problems_.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1",
+                                            what, y->found()));
       } else {
         const auto first = read_integer(y->items[0], what + ", the first row", problems_, 1);
         const auto last = read_integer(y->items[1], what + ", the last row", problems_, first.value_or(1));
@@ -293,14 +312,18 @@ class FileReader {
       array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
       if (y->items.empty()) return problems_.add(y->place, fmt::format("{}: an empty list", what));
     }
-    if (array.shape.empty()) return problems_.add(yaml.place, fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
-    if (array.shape.size() > GR_MAX_RANK) return problems_.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
+    if (array.shape.empty())
+      return problems_.add(yaml.place,
+                           fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
+    if (array.shape.size() > GR_MAX_RANK)
+      return problems_.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
     append(yaml, what, 0, array);
   }
   bool append(const Yaml& yaml, const std::string& what, std::size_t depth, ArraySpec& array) {
     if (depth == array.shape.size()) {
       if (yaml.kind != Yaml::scalar) {
-        problems_.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list", what, yaml.found()));
+        problems_.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list",
+                                              what, yaml.found()));
         return false;
       }
       const auto x = read_real(yaml, what, problems_);
@@ -308,11 +331,15 @@ class FileReader {
       return x.has_value();
     }
     if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != array.shape[depth]) {
-      problems_.add(yaml.place, fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
-                                            yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(), array.shape[depth]));
+      problems_.add(
+          yaml.place,
+          fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
+                      yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(),
+                      array.shape[depth]));
       return false;
     }
-    return std::all_of(yaml.items.begin(), yaml.items.end(), [&](const Yaml& item) { return append(item, what, depth + 1, array); });
+    return std::all_of(yaml.items.begin(), yaml.items.end(),
+                       [&](const Yaml& item) { return append(item, what, depth + 1, array); });
   }
 
   // ---- train
@@ -323,22 +350,27 @@ class FileReader {
     if (const Yaml* y = map.require("minimize", "the name of the value whose mean is minimized"))
       if (const auto name = read_text(*y, "train.minimize", problems_)) train.minimize = {*name, y->place};
     if (const Yaml* y = map.require("optimizer", "{type: SGD, rate: …}")) read_optimizer(*y, train.optimizer);
-    if (const Yaml* y = map.get("batch")) train.batch = read_integer(*y, "train.batch", problems_, 1, 1 << 30).value_or(1);
+    if (const Yaml* y = map.get("batch"))
+      train.batch = read_integer(*y, "train.batch", problems_, 1, 1 << 30).value_or(1);
     if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
       train.epochs = read_integer(*y, "train.epochs", problems_, 0, 1 << 30).value_or(1);
     if (const Yaml* y = map.get("seed"))
       train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems_, 0).value_or(1));
     if (const Yaml* y = map.get("watch")) {
-      if (y->kind != Yaml::list) problems_.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));
+      if (y->kind != Yaml::list)
+        problems_.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));
       for (const Yaml& item : y->items)
-        if (const auto name = read_text(item, "train.watch", problems_)) train.watch.push_back({*name, item.place});
+        if (const auto name = read_text(item, "train.watch", problems_))
+          train.watch.push_back({*name, item.place});
     }
     if (const Yaml* y = map.get("require"))
       each_entry(*y, "train.require", [&](const Yaml& key, const Yaml& value) {
         const std::size_t dot = key.text.find('.');
-        RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1), 0, key.place};
+        RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1),
+                          0, key.place};
         if (dot == std::string::npos || (r.split != "train" && r.split != "test"))
-          problems_.add(key.place, fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
+          problems_.add(key.place,
+                        fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
         if (const auto bound = read_real(value, "train.require, " + key.text, problems_)) r.bound = *bound;
         train.require.push_back(std::move(r));
       });
@@ -349,18 +381,22 @@ class FileReader {
     MapReader map(yaml, "train.optimizer", problems_);
     if (const Yaml* y = map.require("type", "SGD"))
       if (const auto type = read_text(*y, "train.optimizer.type", problems_); type && *type != "SGD")
-        problems_.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type, did_you_mean(*type, {"SGD"})));
+        problems_.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type,
+                                            did_you_mean(*type, {"SGD"})));
     const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
       const Yaml* y = map.get(key);
       if (!y) return;
       const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems_);
       if (!x) return;
       if (*x < 0 || (above_zero && *x == 0) || *x > most || (below_most && *x == most))
-        problems_.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x, above_zero ? "above" : "of at least",
+        problems_.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x,
+                                            above_zero ? "above" : "of at least",
                                             std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
       to = *x;
     };
-    if (map.is_map() && !yaml.find("rate")) problems_.add(yaml.place, "train.optimizer: 'rate' is missing; expected the learning rate, such as 0.1");
+    if (map.is_map() && !yaml.find("rate"))
+      problems_.add(yaml.place,
+                    "train.optimizer: 'rate' is missing; expected the learning rate, such as 0.1");
     number("rate", optimizer.rate, INFINITY, true, false);
     number("momentum", optimizer.momentum, 1, false, true);
     number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
@@ -383,11 +419,13 @@ Error in_file(const Error& error, const std::shared_ptr<const SourceText>& sourc
 
 }  // namespace
 
-GraphFile read_graph_file(const std::string& path, Registry& registry, const std::vector<std::string>& overrides) {
+GraphFile read_graph_file(const std::string& path, Registry& registry,
+                          const std::vector<std::string>& overrides) {
   return read_graph_text(read_text_file(path), path, registry, overrides);
 }
 
-GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry, const std::vector<std::string>& overrides) {
+GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
+                          const std::vector<std::string>& overrides) {
   Yaml root = parse_yaml(text, name);
   for (const std::string& o : overrides) set_scalar(root, o);
   GraphFile file;

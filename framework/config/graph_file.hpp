@@ -19,9 +19,10 @@ struct GraphFile {
   std::optional<TrainSpec> train;
 };
 
-// Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All problems past
-// the YAML syntax are reported at once. Throws Error.
-GraphFile read_graph_file(const std::string& path, Registry& registry, const std::vector<std::string>& overrides = {});
+// Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All
+// problems past the YAML syntax are reported at once. Throws Error.
+GraphFile read_graph_file(const std::string& path, Registry& registry,
+                          const std::vector<std::string>& overrides = {});
 // The same from a text; `name` is what messages call it, and relative paths start at its folder.
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
                           const std::vector<std::string>& overrides = {});

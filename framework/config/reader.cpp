@@ -11,7 +11,8 @@ namespace graph_runner {
 
 MapReader::MapReader(const Yaml& yaml, std::string what, Problems& problems)
     : yaml_(yaml), what_(std::move(what)), problems_(problems) {
-  if (!is_map()) problems_.add(yaml.place, fmt::format("{}: expected a map (key: value), found {}", what_, yaml.found()));
+  if (!is_map())
+    problems_.add(yaml.place, fmt::format("{}: expected a map (key: value), found {}", what_, yaml.found()));
 }
 
 const Yaml* MapReader::get(const std::string& key) {
@@ -21,20 +22,22 @@ const Yaml* MapReader::get(const std::string& key) {
 
 const Yaml* MapReader::require(const std::string& key, const std::string& expected) {
   const Yaml* found = get(key);
-  if (!found && is_map()) problems_.add(yaml_.place, fmt::format("{}: '{}' is missing; expected {}", what_, key, expected));
+  if (!found && is_map())
+    problems_.add(yaml_.place, fmt::format("{}: '{}' is missing; expected {}", what_, key, expected));
   return found;
 }
 
 void MapReader::finish() {
   for (const auto& [key, value] : yaml_.entries)
     if (std::find(known_.begin(), known_.end(), key.text) == known_.end())
-      problems_.add(key.place, fmt::format("{}: unknown key '{}'{}; known are {}", what_, key.text, did_you_mean(key.text, known_),
-                                           any_of(known_)));
+      problems_.add(key.place, fmt::format("{}: unknown key '{}'{}; known are {}", what_, key.text,
+                                           did_you_mean(key.text, known_), any_of(known_)));
 }
 
 namespace {
 
-std::nullopt_t refuse(const Yaml& yaml, const std::string& what, const std::string& expected, Problems& problems) {
+std::nullopt_t refuse(const Yaml& yaml, const std::string& what, const std::string& expected,
+                      Problems& problems) {
   problems.add(yaml.place, fmt::format("{}: found {}, expected {}", what, yaml.found(), expected));
   return std::nullopt;
 }
@@ -48,12 +51,13 @@ std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, 
 }
 
 std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems) {
-  if (yaml.kind == Yaml::scalar && yaml.plain && (yaml.text == "true" || yaml.text == "false")) return yaml.text == "true";
+  if (yaml.kind == Yaml::scalar && yaml.plain && (yaml.text == "true" || yaml.text == "false"))
+    return yaml.text == "true";
   return refuse(yaml, what, "true or false", problems);
 }
 
-std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems, std::int64_t least,
-                                         std::int64_t most) {
+std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems,
+                                         std::int64_t least, std::int64_t most) {
   const auto range = [&] {
     if (least != INT64_MIN && most != INT64_MAX) return fmt::format("an integer from {} to {}", least, most);
     return least != INT64_MIN ? fmt::format("an integer of at least {}", least) : std::string("an integer");
@@ -77,7 +81,8 @@ std::optional<double> read_real(const Yaml& yaml, const std::string& what, Probl
     place.column += characters(std::string_view(yaml.text).substr(0, r.at)) + (yaml.plain ? 0 : 1);
     place.length = 1;
   }
-  problems.add(place, fmt::format("{}: found {}, expected a number or a constant formula such as 1/255: {}", what, yaml.found(), r.error));
+  problems.add(place, fmt::format("{}: found {}, expected a number or a constant formula such as 1/255: {}",
+                                  what, yaml.found(), r.error));
   return std::nullopt;
 }
 

@@ -13,7 +13,8 @@ namespace graph_runner {
 // A map whose keys are all known: ask for each, then `finish` reports those that nobody asked for.
 class MapReader {
  public:
-  // `what` names the map in messages ("node 'hidden'"). Where `yaml` is no map, reports it and acts as an empty one.
+  // `what` names the map in messages ("node 'hidden'"). Where `yaml` is no map, reports it and acts as an
+  // empty one.
   MapReader(const Yaml& yaml, std::string what, Problems& problems);
   const Yaml* get(const std::string& key);
   // The same, reporting where the key is missing; `expected` says what it should hold.
@@ -32,8 +33,8 @@ class MapReader {
 // Each reads one scalar, or reports "what: found …, expected …" and returns nothing.
 std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, Problems& problems);
 std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems);
-std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems, std::int64_t least = INT64_MIN,
-                                         std::int64_t most = INT64_MAX);
+std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems,
+                                         std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX);
 // A number or a constant formula.
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems);
 

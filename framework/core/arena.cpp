@@ -61,7 +61,8 @@ class FreeList {
 std::size_t place_blocks(std::vector<Block>& blocks, bool reuse) {
   std::vector<std::size_t> order(blocks.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return blocks[a].first < blocks[b].first; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return blocks[a].first < blocks[b].first; });
   FreeList free;
   std::size_t end = 0;
   using Expiry = std::pair<std::size_t, std::size_t>;  // last time, block

@@ -1,4 +1,5 @@
-// Places blocks of memory that live at different times in one arena, so that blocks whose times do not meet share space.
+// Places blocks of memory that live at different times in one arena, so that blocks whose times do not meet
+// share space.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,8 @@ struct Block {
   std::size_t offset = 0;           // filled in
 };
 
-// Fills in the offsets, all multiples of the alignment; returns the arena's size. Best fit in order of time: O(n log n).
+// Fills in the offsets, all multiples of the alignment; returns the arena's size. Best fit in order of time:
+// O(n log n).
 std::size_t place_blocks(std::vector<Block>& blocks, bool reuse);
 
 }  // namespace graph_runner

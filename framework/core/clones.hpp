@@ -1,5 +1,6 @@
-// GRAPH_RUNNER_CLONES before a function compiles it for several instruction sets; which one runs is chosen when the program
-// starts. For the few hot loops of the framework, which is otherwise built for the platform's baseline.
+// GRAPH_RUNNER_CLONES before a function compiles it for several instruction sets; which one runs is chosen
+// when the program starts. For the few hot loops of the framework, which is otherwise built for the
+// platform's baseline.
 #pragma once
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)

@@ -9,30 +9,47 @@ namespace graph_runner {
 
 std::string describe_domain(gr_domain kind, double lower, double upper, const std::string& axis) {
   switch (kind) {
-    case GR_POSITIVE: return "positive numbers";
-    case GR_NONNEGATIVE: return "numbers of at least 0";
-    case GR_NONZERO: return "numbers other than 0";
-    case GR_RANGE: return fmt::format("numbers from {} to {}", lower, upper);
-    case GR_INDEX: return axis.empty() ? "indices" : fmt::format("whole numbers from 0 to {} - 1", axis);
-    case GR_ONE_HOT: return "one 1 along the last axis, else 0";
-    case GR_DISTRIBUTION: return "a distribution along the last axis: at least 0, summing to 1";
-    case GR_POSITIVE_DEFINITE: return "symmetric positive definite matrices";
-    case GR_INVERTIBLE: return "invertible matrices";
-    default: return "";
+    case GR_POSITIVE:
+      return "positive numbers";
+    case GR_NONNEGATIVE:
+      return "numbers of at least 0";
+    case GR_NONZERO:
+      return "numbers other than 0";
+    case GR_RANGE:
+      return fmt::format("numbers from {} to {}", lower, upper);
+    case GR_INDEX:
+      return axis.empty() ? "indices" : fmt::format("whole numbers from 0 to {} - 1", axis);
+    case GR_ONE_HOT:
+      return "one 1 along the last axis, else 0";
+    case GR_DISTRIBUTION:
+      return "a distribution along the last axis: at least 0, summing to 1";
+    case GR_POSITIVE_DEFINITE:
+      return "symmetric positive definite matrices";
+    case GR_INVERTIBLE:
+      return "invertible matrices";
+    default:
+      return "";
   }
 }
 
 std::string Domain::outside(std::span<const double> entries, std::size_t last_axis) const {
   const auto bad = [&](double x) {
     switch (kind) {
-      case GR_POSITIVE: return !(x > 0);
+      case GR_POSITIVE:
+        return !(x > 0);
       case GR_NONNEGATIVE:
-      case GR_DISTRIBUTION: return !(x >= 0);
-      case GR_NONZERO: return x == 0;
-      case GR_RANGE: return !(x >= lower && x <= upper);
-      case GR_INDEX: return !(x >= 0 && x == std::floor(x) && x <= upper);
-      case GR_ONE_HOT: return x != 0 && x != 1;
-      default: return false;
+      case GR_DISTRIBUTION:
+        return !(x >= 0);
+      case GR_NONZERO:
+        return x == 0;
+      case GR_RANGE:
+        return !(x >= lower && x <= upper);
+      case GR_INDEX:
+        return !(x >= 0 && x == std::floor(x) && x <= upper);
+      case GR_ONE_HOT:
+        return x != 0 && x != 1;
+      default:
+        return false;
     }
   };
   for (const double x : entries)
@@ -50,7 +67,8 @@ std::vector<Domain> domains_of(const Graph& graph, ValueId input) {
   std::vector<Domain> domains;
   const Value& v = graph.values()[input];
   if (v.from || v.to) {
-    Domain d{GR_RANGE, v.from.value_or(-std::numeric_limits<double>::infinity()), v.to.value_or(std::numeric_limits<double>::infinity()), ""};
+    Domain d{GR_RANGE, v.from.value_or(-std::numeric_limits<double>::infinity()),
+             v.to.value_or(std::numeric_limits<double>::infinity()), ""};
     d.because = fmt::format("the input declares {}", describe_domain(GR_RANGE, d.lower, d.upper, ""));
     domains.push_back(std::move(d));
   }
@@ -60,7 +78,8 @@ std::vector<Domain> domains_of(const Graph& graph, ValueId input) {
       if (n.values[t] != input || p.role != GR_INPUT || p.domain == GR_REALS) continue;
       Domain d{p.domain, p.lower, p.upper, ""};
       if (p.domain == GR_INDEX) d.upper = std::numeric_limits<double>::infinity();
-      d.because = fmt::format("port '{}' of node '{}' takes {}", p.name, n.name, describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
+      d.because = fmt::format("port '{}' of node '{}' takes {}", p.name, n.name,
+                              describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
       domains.push_back(std::move(d));
     }
   return domains;

@@ -14,15 +14,16 @@ struct Domain {
   double lower = 0, upper = 0;
   std::string because;  // "port 'target' of node 'loss' takes a distribution"
 
-  // What is wrong with these entries (rows of `last_axis` for domains that speak of rows), or "". Domains of whole
-  // matrices are not looked at.
+  // What is wrong with these entries (rows of `last_axis` for domains that speak of rows), or "". Domains of
+  // whole matrices are not looked at.
   std::string outside(std::span<const double> entries, std::size_t last_axis) const;
 };
 
 // "a distribution along the last axis", for descriptions; "" for all reals.
 std::string describe_domain(gr_domain kind, double lower, double upper, const std::string& axis);
 
-// All domains that are not the reals. The upper bound of an index is left out where the axis's size is not a number.
+// All domains that are not the reals. The upper bound of an index is left out where the axis's size is not a
+// number.
 std::vector<Domain> domains_of(const Graph& graph, ValueId input);
 
 }  // namespace graph_runner

@@ -11,7 +11,9 @@ namespace graph_runner {
 Error::Error(Exit exit, std::vector<Problem> problems) : exit_(exit), problems_(std::move(problems)) {
   for (const Problem& p : problems_) {
     if (!what_.empty()) what_ += '\n';
-    if (p.place.line) what_ += fmt::format("{}:{}:{}: ", p.place.source ? p.place.source->name : "", p.place.line, p.place.column);
+    if (p.place.line)
+      what_ +=
+          fmt::format("{}:{}:{}: ", p.place.source ? p.place.source->name : "", p.place.line, p.place.column);
     what_ += p.message;
   }
 }
@@ -89,8 +91,8 @@ std::string render(const Problem& problem, std::string_view kind, bool colour) {
   const std::string text = printable(slice(line, start, shown));
   const int column = std::max(0, at.column - 1 - start);
   const int length = std::clamp(at.length, 1, std::max(1, shown - column));
-  out += fmt::format("    {}\n    {}{}^{}{}\n", text, std::string(static_cast<std::size_t>(column), ' '), tint,
-                     std::string(static_cast<std::size_t>(length) - 1, '~'), off);
+  out += fmt::format("    {}\n    {}{}^{}{}\n", text, std::string(static_cast<std::size_t>(column), ' '),
+                     tint, std::string(static_cast<std::size_t>(length) - 1, '~'), off);
   return out;
 }
 
@@ -100,8 +102,8 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   const std::string* nearest = nullptr;
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
   for (const std::string& c : candidates) {
-    // Edit distance with swaps of neighbours (optimal string alignment; Damerau 1964), three rows at a time. A change of
-    // case counts nothing.
+    // Edit distance with swaps of neighbours (optimal string alignment; Damerau 1964), three rows at a time.
+    // A change of case counts nothing.
     std::vector<std::size_t> before(c.size() + 1), last(c.size() + 1), row(c.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= word.size(); ++i) {

@@ -23,7 +23,8 @@ struct SourceText {
   std::vector<std::string> lines;
 };
 
-// A stretch of a source text. Lines and columns count from 1, columns in characters, not bytes; line 0: no place.
+// A stretch of a source text. Lines and columns count from 1, columns in characters, not bytes; line 0: no
+// place.
 struct Place {
   std::shared_ptr<const SourceText> source;
   int line = 0;
@@ -68,7 +69,8 @@ class Problems {
   Exit worst_ = Exit::ok;
 };
 
-// "file:2:5: error: message", then the line of the source with the stretch underlined. `kind` is "error" or "warning".
+// "file:2:5: error: message", then the line of the source with the stretch underlined. `kind` is "error" or
+// "warning".
 std::string render(const Problem& problem, std::string_view kind, bool colour);
 
 // " (did you mean 'x'?)" with the candidate nearest to `word` by edit distance, or "" where none is near.

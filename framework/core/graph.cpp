@@ -17,11 +17,12 @@ namespace graph_runner {
 Graph::~Graph() = default;
 Graph::Graph(Graph&&) noexcept = default;
 
-// Builds a graph step by step, each step collecting all of its problems: names, node types and attributes, connections,
-// order, shapes.
+// Builds a graph step by step, each step collecting all of its problems: names, node types and attributes,
+// connections, order, shapes.
 class Graph::Builder {
  public:
-  Builder(Graph& graph, const GraphSpec& spec, Registry& registry) : g_(graph), spec_(spec), registry_(registry) {
+  Builder(Graph& graph, const GraphSpec& spec, Registry& registry)
+      : g_(graph), spec_(spec), registry_(registry) {
     g_.topology_ = std::make_unique<Topology>();
   }
 
@@ -40,12 +41,16 @@ class Graph::Builder {
  private:
   // A name of the file's one namespace.
   void claim(const std::string& name, const char* what, const Place& place) {
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80); };
+    const auto letter = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+    };
     if (name.empty() || !letter(name[0]) ||
         !std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || (c >= '0' && c <= '9'); }))
-      problems_.add(place, fmt::format("'{}' cannot name {}: a letter, then letters, digits and '_'", name, what));
+      problems_.add(place,
+                    fmt::format("'{}' cannot name {}: a letter, then letters, digits and '_'", name, what));
     const auto [at, added] = taken_.try_emplace(name, what);
-    if (!added) problems_.add(place, fmt::format("the name '{}' is taken: {} has it already", name, at->second));
+    if (!added)
+      problems_.add(place, fmt::format("the name '{}' is taken: {} has it already", name, at->second));
   }
 
   ValueId add_value(Value value) {
@@ -63,7 +68,8 @@ class Graph::Builder {
     for (const AxisSpec& a : axes) {
       if (a.name.empty() && a.size < 1)
         problems_.add(place, fmt::format("'{}' has an axis of size {}; 1 is the least", name, a.size));
-      if (a.name.empty() && (__builtin_mul_overflow(product, a.size, &product) || product > (std::int64_t{1} << 44)))
+      if (a.name.empty() &&
+          (__builtin_mul_overflow(product, a.size, &product) || product > (std::int64_t{1} << 44)))
         problems_.add(place, fmt::format("the shape of '{}' is too large: its size overflows", name));
       s.dims[s.rank++] = a.name.empty() ? a.size : g_.sizes_.named(a.name);
     }
@@ -95,7 +101,8 @@ class Graph::Builder {
     std::set<std::string> sizes(g_.sizes_.names().begin(), g_.sizes_.names().end());
     for (const std::string& s : sizes)
       if (const auto at = taken_.find(s); at != taken_.end())
-        problems_.add({}, fmt::format("the name '{}' is taken: {} and a size cannot share it", s, at->second));
+        problems_.add({},
+                      fmt::format("the name '{}' is taken: {} and a size cannot share it", s, at->second));
     for (const std::string& s : sizes) taken_.try_emplace(s, "a size");
     if (spec_.nodes.empty()) problems_.add({}, "the graph has no nodes: 'nodes:' must declare at least one");
   }
@@ -129,13 +136,16 @@ class Graph::Builder {
       fine = false;
     };
     for (const AttributeSetting& s : n.attributes) {
-      const auto index = static_cast<std::size_t>(std::find(known.begin(), known.end(), s.name) - known.begin());
+      const auto index =
+          static_cast<std::size_t>(std::find(known.begin(), known.end(), s.name) - known.begin());
       if (index == known.size()) {
-        refuse(s.place, fmt::format("node '{}': {} has no attribute '{}'{}; it has {}", n.name, n.type, s.name,
-                                    did_you_mean(s.name, known), known.empty() ? "none" : any_of(known)));
+        refuse(s.place,
+               fmt::format("node '{}': {} has no attribute '{}'{}; it has {}", n.name, n.type, s.name,
+                           did_you_mean(s.name, known), known.empty() ? "none" : any_of(known)));
         continue;
       }
-      if (given[index]) refuse(s.place, fmt::format("node '{}': attribute '{}' is given twice", n.name, s.name));
+      if (given[index])
+        refuse(s.place, fmt::format("node '{}': attribute '{}' is given twice", n.name, s.name));
       given[index] = true;
       if (s.faulty) {
         fine = false;
@@ -147,8 +157,8 @@ class Graph::Builder {
     }
     for (std::size_t a = 0; a < attributes.size(); ++a)
       if (attributes[a].required && !given[a])
-        refuse(n.place, fmt::format("node '{}': {} needs the attribute '{}' ({}): {}", n.name, n.type, attributes[a].name,
-                                    attributes[a].expected(), attributes[a].doc));
+        refuse(n.place, fmt::format("node '{}': {} needs the attribute '{}' ({}): {}", n.name, n.type,
+                                    attributes[a].name, attributes[a].expected(), attributes[a].doc));
     if (!fine) return;
     try {
       node.instance = node.type->create(node.attributes);
@@ -157,7 +167,8 @@ class Graph::Builder {
     }
   }
 
-  // Lays out a node's tensors in the ABI's order and says which value, or which other node's output, feeds each.
+  // Lays out a node's tensors in the ABI's order and says which value, or which other node's output, feeds
+  // each.
   void connect(std::size_t i) {
     const NodeSpec& n = spec_.nodes[i];
     Node& node = g_.nodes_[i];
@@ -171,8 +182,9 @@ class Graph::Builder {
         port = position < inputs.size() ? node.type->port(inputs[position]) : -1;
         if (port >= 0 && !ports[static_cast<std::size_t>(port)].many) ++position;
         if (port < 0) {
-          problems_.add(c.place, fmt::format("node '{}': {} takes {} input{} ({}), but '{}' is one more", n.name, n.type,
-                                             inputs.size(), inputs.size() == 1 ? "" : "s", any_of(inputs), c.from));
+          problems_.add(c.place, fmt::format("node '{}': {} takes {} input{} ({}), but '{}' is one more",
+                                             n.name, n.type, inputs.size(), inputs.size() == 1 ? "" : "s",
+                                             any_of(inputs), c.from));
           break;
         }
       } else {
@@ -180,20 +192,21 @@ class Graph::Builder {
         std::vector<std::string> names = inputs;
         for (const std::string& p : node.type->port_names(GR_PARAMETER)) names.push_back(p);
         if (port < 0 || ports[static_cast<std::size_t>(port)].role > GR_PARAMETER) {
-          problems_.add(c.place, fmt::format("node '{}': {} has no input '{}'{}; it has {}", n.name, n.type, c.port,
-                                             did_you_mean(c.port, names), any_of(names)));
+          problems_.add(c.place, fmt::format("node '{}': {} has no input '{}'{}; it has {}", n.name, n.type,
+                                             c.port, did_you_mean(c.port, names), any_of(names)));
           continue;
         }
       }
       auto& list = fed[static_cast<std::size_t>(port)];
       if (!list.empty() && !ports[static_cast<std::size_t>(port)].many)
-        problems_.add(c.place, fmt::format("node '{}': port '{}' is fed twice", n.name, ports[static_cast<std::size_t>(port)].name));
+        problems_.add(c.place, fmt::format("node '{}': port '{}' is fed twice", n.name,
+                                           ports[static_cast<std::size_t>(port)].name));
       list.push_back(&c);
     }
     for (std::size_t p = 0; p < ports.size(); ++p) {
       if (ports[p].role == GR_INPUT && fed[p].empty() && !ports[p].optional)
-        problems_.add(n.place, fmt::format("node '{}': nothing feeds the input '{}' (\"{}\"); {} takes {}", n.name,
-                                           ports[p].name, ports[p].shape, n.type, any_of(inputs)));
+        problems_.add(n.place, fmt::format("node '{}': nothing feeds the input '{}' (\"{}\"); {} takes {}",
+                                           n.name, ports[p].name, ports[p].shape, n.type, any_of(inputs)));
       if (ports[p].role == GR_INPUT || (ports[p].role == GR_PARAMETER && !fed[p].empty()))
         for (std::size_t k = 0; k < std::max<std::size_t>(1, fed[p].size()); ++k) {
           node.ports.push_back(static_cast<std::uint32_t>(p));
@@ -213,7 +226,9 @@ class Graph::Builder {
   ValueId add_made(std::size_t i, const Port& port) {
     const Node& node = g_.nodes_[i];
     Value v;
-    v.origin = port.role == GR_PARAMETER ? Origin::parameter : port.role == GR_OUTPUT ? Origin::output : Origin::saved;
+    v.origin = port.role == GR_PARAMETER ? Origin::parameter
+               : port.role == GR_OUTPUT  ? Origin::output
+                                         : Origin::saved;
     const bool only = port.role == GR_OUTPUT && node.type->port_names(GR_OUTPUT).size() == 1;
     const std::string full = node.name + "." + port.name;
     v.name = only ? node.name : full;
@@ -234,24 +249,28 @@ class Graph::Builder {
     const std::vector<std::string> parameters = node.type->port_names(GR_PARAMETER);
     if (port < 0 || node.type->ports()[static_cast<std::size_t>(port)].role != GR_PARAMETER)
       return problems_.add(s.place, fmt::format("node '{}': {} has no parameter '{}'{}; it has {}", node.name,
-                                                node.type->name(), s.port, did_you_mean(s.port, parameters), any_of(parameters)));
+                                                node.type->name(), s.port, did_you_mean(s.port, parameters),
+                                                any_of(parameters)));
     for (std::size_t t = 0; t < node.ports.size(); ++t)
       if (node.ports[t] == static_cast<std::uint32_t>(port)) {
         if (node.values[t] == no_value)
-          return problems_.add(s.place, fmt::format("node '{}': parameter '{}' is fed by '{}', which has its own initialiser",
-                                                    node.name, s.port, sources_[static_cast<std::size_t>(&node - g_.nodes_.data())][t]->from));
+          return problems_.add(
+              s.place, fmt::format("node '{}': parameter '{}' is fed by '{}', which has its own initialiser",
+                                   node.name, s.port,
+                                   sources_[static_cast<std::size_t>(&node - g_.nodes_.data())][t]->from));
         gr_init& init = g_.values_[node.values[t]].init;
         const bool fan = s.init.kind == GR_FAN || s.init.kind == GR_HE || s.init.kind == GR_GLOROT;
         init = {sizeof(gr_init), s.init.kind, fan ? init.axis : nullptr, s.init.value};
       }
   }
 
-  // Resolves names to values, draws the edges in Boost.Graph and returns an order of the nodes; a cycle is an error that
-  // names its nodes.
+  // Resolves names to values, draws the edges in Boost.Graph and returns an order of the nodes; a cycle is an
+  // error that names its nodes.
   std::vector<std::size_t> sort() {
     auto& graph = g_.topology_->graph;
     std::map<ValueId, std::size_t> vertex_of_value;
-    for (std::size_t i = 0; i < g_.nodes_.size(); ++i) boost::add_vertex({no_value, static_cast<NodeId>(i)}, graph);
+    for (std::size_t i = 0; i < g_.nodes_.size(); ++i)
+      boost::add_vertex({no_value, static_cast<NodeId>(i)}, graph);
     for (ValueId v = 0; v < g_.values_.size(); ++v)
       if (g_.values_[v].node == no_node) vertex_of_value[v] = boost::add_vertex({v, no_node}, graph);
     for (std::size_t i = 0; i < g_.nodes_.size(); ++i) {
@@ -285,7 +304,8 @@ class Graph::Builder {
     const auto& graph = g_.topology_->graph;
     const std::size_t count = boost::num_vertices(graph);
     std::vector<std::size_t> component(count);
-    boost::strong_components(graph, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph)));
+    boost::strong_components(
+        graph, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph)));
     std::vector<bool> seen(count);
     for (std::size_t start = 0; start < count; ++start) {
       if (seen[component[start]]) continue;
@@ -297,7 +317,9 @@ class Graph::Builder {
         position[at] = walk.size();
         walk.push_back(at);
         const auto [begin, end] = boost::out_edges(at, graph);
-        const auto next = std::find_if(begin, end, [&](const auto& e) { return component[boost::target(e, graph)] == component[start]; });
+        const auto next = std::find_if(begin, end, [&](const auto& e) {
+          return component[boost::target(e, graph)] == component[start];
+        });
         if (next == end) break;
         at = boost::target(*next, graph);
       }
@@ -311,8 +333,11 @@ class Graph::Builder {
         if (length > 12 && k - position[at] >= 6 && walk.size() - k > 4) continue;
         names += fmt::format("{} -> ", g_.nodes_[walk[k]].name);
       }
-      problems_.add(g_.nodes_[at].place, fmt::format("a cycle: {}{}; a graph must have an order in which every node comes after those that feed it",
-                                                     names, g_.nodes_[at].name));
+      problems_.add(
+          g_.nodes_[at].place,
+          fmt::format(
+              "a cycle: {}{}; a graph must have an order in which every node comes after those that feed it",
+              names, g_.nodes_[at].name));
     }
   }
 
@@ -349,7 +374,8 @@ class Graph::Builder {
       if (!sources_[i][t]) unknown_.insert(node.values[t]);
   }
 
-  // An initialiser that depends on the size of an axis gets it as its value; symbolic sizes wait for the plan.
+  // An initialiser that depends on the size of an axis gets it as its value; symbolic sizes wait for the
+  // plan.
   void set_fan(const Node& node, const std::vector<NodeTensor>& tensors) {
     for (std::size_t t = 0; t < tensors.size(); ++t) {
       if (tensors[t].absent || tensors[t].port->role != GR_PARAMETER) continue;
@@ -421,9 +447,11 @@ ValueId Graph::find(std::string_view name, const Place& place) const {
     if (n.name == name) {
       std::vector<std::string> outputs;
       for (const std::string& o : n.type->port_names(GR_OUTPUT)) outputs.push_back(n.name + "." + o);
-      throw Error(Exit::bad_request, place, fmt::format("'{}' has several outputs: write {}", name, any_of(outputs)));
+      throw Error(Exit::bad_request, place,
+                  fmt::format("'{}' has several outputs: write {}", name, any_of(outputs)));
     }
-  throw Error(Exit::bad_request, place, fmt::format("nothing is called '{}'{}", name, did_you_mean(name, names())));
+  throw Error(Exit::bad_request, place,
+              fmt::format("nothing is called '{}'{}", name, did_you_mean(name, names())));
 }
 
 std::vector<bool> Graph::reaching(const std::vector<ValueId>& targets) const {
@@ -454,7 +482,8 @@ std::string Graph::dot() const {
             << ", label=" << escape(fmt::format("{}\n{}", x.name, sizes_.text(x.shape))) << "]";
         } else {
           const Node& n = nodes_[graph[v].node];
-          o << "[shape=box, style=rounded, label=" << escape(fmt::format("{}\n{}", n.name, n.type->name())) << "]";
+          o << "[shape=box, style=rounded, label=" << escape(fmt::format("{}\n{}", n.name, n.type->name()))
+            << "]";
         }
       },
       [&](std::ostream& o, const auto& edge) {
@@ -465,7 +494,9 @@ std::string Graph::dot() const {
           o << ", headlabel=" << escape(to.type->ports()[e.port].name);
         o << "]";
       },
-      [](std::ostream& o) { o << "rankdir=LR;\nnode [fontname=\"sans-serif\"];\nedge [fontname=\"sans-serif\", fontsize=10];\n"; },
+      [](std::ostream& o) {
+        o << "rankdir=LR;\nnode [fontname=\"sans-serif\"];\nedge [fontname=\"sans-serif\", fontsize=10];\n";
+      },
       boost::get(boost::vertex_index, graph));
   return out.str();
 }

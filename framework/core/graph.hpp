@@ -1,5 +1,5 @@
-// The computation graph: what a graph file or a C++ program declares (the specs), checked, connected and with the shape
-// of every value inferred. Immutable once built; a plan (plan.hpp) makes it run.
+// The computation graph: what a graph file or a C++ program declares (the specs), checked, connected and with
+// the shape of every value inferred. Immutable once built; a plan (plan.hpp) makes it run.
 #pragma once
 
 #include <map>
@@ -15,7 +15,8 @@
 
 namespace graph_runner {
 
-// ---- What is declared: plain structs, as read from a file or written by a program --------------------------------
+// ---- What is declared: plain structs, as read from a file or written by a program
+// --------------------------------
 
 // One axis of a declared shape: a number, or a named size where `name` is not empty.
 struct AxisSpec {
@@ -77,7 +78,8 @@ struct GraphSpec {
   std::vector<NodeSpec> nodes;
 };
 
-// ---- What is built -------------------------------------------------------------------------------------------------
+// ---- What is built
+// -------------------------------------------------------------------------------------------------
 
 using ValueId = std::uint32_t;
 using NodeId = std::uint32_t;
@@ -90,10 +92,10 @@ enum class Origin { input, parameter, output, saved };
 struct Value {
   std::string name;  // of a node's only output, the node's name; otherwise `node.port`
   Origin origin;
-  NodeId node = no_node;  // also of a parameter that was made for a node's port
-  gr_shape shape{};       // symbolic
-  bool discrete = false;  // has no gradient
-  gr_init init{};         // of a parameter
+  NodeId node = no_node;     // also of a parameter that was made for a node's port
+  gr_shape shape{};          // symbolic
+  bool discrete = false;     // has no gradient
+  gr_init init{};            // of a parameter
   gr_size fan = GR_UNKNOWN;  // of a parameter whose initialiser names an axis: that axis
   std::optional<double> from, to;
   Place place;
@@ -104,7 +106,8 @@ struct Node {
   const NodeType* type = nullptr;
   std::vector<AttributeValue> attributes;  // one for each of the type's
   std::shared_ptr<void> instance;
-  // One entry a tensor, in the ABI's order; no_value for an absent optional input. `ports[i]` is the port of tensor i.
+  // One entry a tensor, in the ABI's order; no_value for an absent optional input. `ports[i]` is the port of
+  // tensor i.
   std::vector<ValueId> values;
   std::vector<std::uint32_t> ports;
   Place place;
@@ -126,8 +129,8 @@ class Graph {
   // Outputs that no node reads.
   std::vector<ValueId> sinks() const;
 
-  // The value that a name stands for: an input, a parameter, a node with one output, or `node.port`. Throws Error
-  // (bad_request) at `place` with the nearest name.
+  // The value that a name stands for: an input, a parameter, a node with one output, or `node.port`. Throws
+  // Error (bad_request) at `place` with the nearest name.
   ValueId find(std::string_view name, const Place& place = {}) const;
   std::vector<std::string> names() const;
 

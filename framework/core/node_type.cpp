@@ -29,7 +29,9 @@ struct Checker {
     throw Error(Exit::bad_request, fmt::format("plugin {}: {}", file.string(), why));
   }
   std::string name(const char* s, const char* what) const {
-    if (!s || !is_type_name(s)) fail(fmt::format("the name '{}' of {} is not a letter followed by letters, digits or '_'", text(s), what));
+    if (!s || !is_type_name(s))
+      fail(fmt::format("the name '{}' of {} is not a letter followed by letters, digits or '_'", text(s),
+                       what));
     return s;
   }
 };
@@ -43,15 +45,19 @@ Pattern parse_pattern(const std::string& shape, const Checker& check) {
       pattern.leading = true;
     } else if (word == "_") {
       pattern.axes.push_back({Pattern::Axis::any, word});
-    } else if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }) && word.size() < 16) {
+    } else if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+               word.size() < 16) {
       pattern.axes.push_back({Pattern::Axis::number, word, std::stoll(word)});
     } else if (is_type_name(word)) {
       pattern.axes.push_back({Pattern::Axis::name, word});
     } else {
-      check.fail(fmt::format("'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'", word, shape));
+      check.fail(fmt::format(
+          "'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'", word,
+          shape));
     }
   }
-  if (pattern.axes.size() > GR_MAX_RANK) check.fail(fmt::format("the shape pattern \"{}\" has more than {} axes", shape, GR_MAX_RANK));
+  if (pattern.axes.size() > GR_MAX_RANK)
+    check.fail(fmt::format("the shape pattern \"{}\" has more than {} axes", shape, GR_MAX_RANK));
   return pattern;
 }
 
@@ -59,7 +65,9 @@ AttributeValue read_value(const gr_value* from, const Checker& check) {
   const gr_value v = read(from);
   AttributeValue out;
   out.kind = v.kind;
-  const auto missing = [&] { check.fail("the default of an attribute has no entries where its kind says they are"); };
+  const auto missing = [&] {
+    check.fail("the default of an attribute has no entries where its kind says they are");
+  };
   for (std::size_t i = 0; i < v.count; ++i) {
     if (v.kind == GR_REAL)
       v.reals ? out.reals.push_back(v.reals[i]) : missing();
@@ -73,11 +81,16 @@ AttributeValue read_value(const gr_value* from, const Checker& check) {
 
 const char* noun(gr_kind kind, bool many) {
   switch (kind) {
-    case GR_INT: return many ? "integers" : "an integer";
-    case GR_REAL: return many ? "numbers" : "a number";
-    case GR_BOOL: return many ? "values true or false" : "true or false";
-    case GR_SIZE: return many ? "sizes" : "a size";
-    default: return many ? "texts" : "a text";
+    case GR_INT:
+      return many ? "integers" : "an integer";
+    case GR_REAL:
+      return many ? "numbers" : "a number";
+    case GR_BOOL:
+      return many ? "values true or false" : "true or false";
+    case GR_SIZE:
+      return many ? "sizes" : "a size";
+    default:
+      return many ? "texts" : "a text";
   }
 }
 
@@ -85,7 +98,8 @@ const char* noun(gr_kind kind, bool many) {
 
 std::string Attribute::expected() const {
   std::string range;
-  if (kind == GR_TEXT && !choices.empty()) return fmt::format("{}{}", list ? "a list of " : "", any_of(choices));
+  if (kind == GR_TEXT && !choices.empty())
+    return fmt::format("{}{}", list ? "a list of " : "", any_of(choices));
   const bool low = std::isfinite(least), high = std::isfinite(most);
   const std::string from = fmt::format("{} {}", above ? "above" : "of at least", least);
   const std::string to = fmt::format("{} {}", below ? "below" : "at most", most);
@@ -99,7 +113,8 @@ std::string Attribute::expected() const {
   if (list && least_count == most_count && most_count)
     length = fmt::format("{} ", most_count);
   else if (list && (least_count || most_count))
-    length = most_count ? fmt::format("{} to {} ", least_count, most_count) : fmt::format("{} or more ", least_count);
+    length = most_count ? fmt::format("{} to {} ", least_count, most_count)
+                        : fmt::format("{} or more ", least_count);
   return list ? fmt::format("a list of {}{}{}", length, noun(kind, true), range) : noun(kind, false) + range;
 }
 
@@ -123,20 +138,28 @@ std::string Attribute::refuse(const AttributeValue& value) const {
 }
 
 NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::path file)
-    : name_(std::move(name)), file_(std::move(file)), abi_(plugin.major, plugin.minor), table_(read(plugin.types[0])) {
+    : name_(std::move(name)),
+      file_(std::move(file)),
+      abi_(plugin.major, plugin.minor),
+      table_(read(plugin.types[0])) {
   const Checker check{file_};
   doc_ = text(table_.doc);
   constexpr unsigned all = 1u << GR_FLOAT | 1u << GR_DOUBLE | 1u << GR_DUAL;
-  if (!table_.create || !table_.destroy || !table_.forward) check.fail("its table lacks create, destroy or forward");
+  if (!table_.create || !table_.destroy || !table_.forward)
+    check.fail("its table lacks create, destroy or forward");
   if (!(table_.scalars & all)) check.fail("its table names no scalar that this program knows");
-  if ((table_.attribute_count && !table_.attributes) || !table_.ports) check.fail("its table lacks its attributes or ports");
+  if ((table_.attribute_count && !table_.attributes) || !table_.ports)
+    check.fail("its table lacks its attributes or ports");
   for (std::size_t i = 0; i < table_.attribute_count; ++i) {
     const gr_attribute a = read(table_.attributes[i]);
     const std::string what = check.name(a.name, "an attribute");
-    if (what == "type" || what == "in" || what == "init") check.fail(fmt::format("'{}' is reserved and cannot name an attribute", what));
-    if (a.kind < GR_INT || a.kind > GR_SIZE) check.fail(fmt::format("attribute '{}' is of an unknown kind", what));
-    Attribute made{what, text(a.doc), a.kind, bool(a.flags & GR_LIST), bool(a.flags & GR_REQUIRED), {}, a.least, a.most,
-                   bool(a.flags & GR_ABOVE), bool(a.flags & GR_BELOW), {}, a.least_count, a.most_count};
+    if (what == "type" || what == "in" || what == "init")
+      check.fail(fmt::format("'{}' is reserved and cannot name an attribute", what));
+    if (a.kind < GR_INT || a.kind > GR_SIZE)
+      check.fail(fmt::format("attribute '{}' is of an unknown kind", what));
+    Attribute made{what, text(a.doc),   a.kind,      bool(a.flags & GR_LIST),  bool(a.flags & GR_REQUIRED),
+                   {},   a.least,       a.most,      bool(a.flags & GR_ABOVE), bool(a.flags & GR_BELOW),
+                   {},   a.least_count, a.most_count};
     for (std::size_t c = 0; c < a.choice_count; ++c) made.choices.push_back(text(a.choices[c]));
     if (!made.required) {
       made.initial = read_value(a.initial, check);
@@ -151,13 +174,26 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
     const gr_port p = read(table_.ports[i]);
     const std::string what = check.name(p.name, "a port");
     if (port(what) >= 0) check.fail(fmt::format("two ports are called '{}'", what));
-    if (p.role < last || p.role > GR_SAVED) check.fail(fmt::format("port '{}' is out of order: inputs, parameters, outputs, saved outputs", what));
+    if (p.role < last || p.role > GR_SAVED)
+      check.fail(fmt::format("port '{}' is out of order: inputs, parameters, outputs, saved outputs", what));
     last = p.role;
     if (p.role == GR_INPUT) last_input = i;
     if (p.flags & GR_MANY) many = i + 1;
-    Port made{what, text(p.doc), text(p.shape), parse_pattern(text(p.shape), check), p.role, bool(p.flags & GR_OPTIONAL),
-              bool(p.flags & GR_MANY), bool(p.flags & GR_DISCRETE), bool(p.flags & GR_UNREAD), bool(p.flags & GR_AFFINE),
-              p.domain, p.lower, p.upper, text(p.axis), read(p.init)};
+    Port made{what,
+              text(p.doc),
+              text(p.shape),
+              parse_pattern(text(p.shape), check),
+              p.role,
+              bool(p.flags & GR_OPTIONAL),
+              bool(p.flags & GR_MANY),
+              bool(p.flags & GR_DISCRETE),
+              bool(p.flags & GR_UNREAD),
+              bool(p.flags & GR_AFFINE),
+              p.domain,
+              p.lower,
+              p.upper,
+              text(p.axis),
+              read(p.init)};
     ports_.push_back(std::move(made));
   }
   if (many && many - 1 != last_input) check.fail("only the last input may take many tensors");

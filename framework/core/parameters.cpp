@@ -33,16 +33,28 @@ void Parameters::initialise(const Graph& graph, const SizeValues& sizes, std::ui
     Stream stream(seed, "init", value.name);
     // By default the fan is the last axis, and what fans out the first.
     const double in = value.fan != GR_UNKNOWN ? double(graph.sizes().evaluate(value.fan, sizes))
-                                              : t.shape->empty() ? 1.0 : double(t.shape->back());
+                      : t.shape->empty()      ? 1.0
+                                              : double(t.shape->back());
     const double out = t.shape->empty() ? 1.0 : double(t.shape->front());
     const auto symmetric = [&](double bound) { fill_uniform(stream, -bound, bound, drawn); };
     switch (value.init.kind) {
-      case GR_UNIFORM: symmetric(value.init.value); break;
-      case GR_NORMAL: fill_normal(stream, 0, value.init.value, drawn); break;
-      case GR_FAN: symmetric(1 / std::sqrt(in)); break;
-      case GR_HE: fill_normal(stream, 0, std::sqrt(2 / in), drawn); break;
-      case GR_GLOROT: symmetric(std::sqrt(6 / (in + out))); break;
-      default: std::fill(drawn.begin(), drawn.end(), value.init.value);
+      case GR_UNIFORM:
+        symmetric(value.init.value);
+        break;
+      case GR_NORMAL:
+        fill_normal(stream, 0, value.init.value, drawn);
+        break;
+      case GR_FAN:
+        symmetric(1 / std::sqrt(in));
+        break;
+      case GR_HE:
+        fill_normal(stream, 0, std::sqrt(2 / in), drawn);
+        break;
+      case GR_GLOROT:
+        symmetric(std::sqrt(6 / (in + out)));
+        break;
+      default:
+        std::fill(drawn.begin(), drawn.end(), value.init.value);
     }
     for (std::size_t i = 0; i < drawn.size(); ++i) {
       if (scalar_ == ScalarType::float32)

@@ -10,7 +10,8 @@ namespace graph_runner {
 
 class Parameters {
  public:
-  // Lays out all parameters of the graph for these sizes, zeroed. Throws Error (bad_request) where a size is not given.
+  // Lays out all parameters of the graph for these sizes, zeroed. Throws Error (bad_request) where a size is
+  // not given.
   Parameters(const Graph& graph, const SizeValues& sizes, ScalarType scalar);
 
   // Draws the initial values: each parameter from its own stream, keyed by the seed and its name.

@@ -9,8 +9,8 @@
 
 namespace graph_runner {
 
-// Compiles a plan in four steps: sizes become numbers; reachability says which calls are needed; the calls are laid out,
-// noting when each tensor is written and read; the arena is placed.
+// Compiles a plan in four steps: sizes become numbers; reachability says which calls are needed; the calls
+// are laid out, noting when each tensor is written and read; the arena is placed.
 class Plan::Compiler {
  public:
   explicit Compiler(Plan& plan) : p_(plan), g_(*plan.graph_), nodes_(g_.nodes()), values_(g_.values()) {}
@@ -36,7 +36,8 @@ class Plan::Compiler {
     p_.shapes_.resize(values_.size());
     for (ValueId v = 0; v < values_.size(); ++v) {
       const gr_shape& s = values_[v].shape;
-      for (std::int64_t i = 0; i < s.rank; ++i) p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
+      for (std::int64_t i = 0; i < s.rank; ++i)
+        p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
       entries_of(p_.shapes_[v]);  // refuses what is too large
     }
   }
@@ -58,7 +59,8 @@ class Plan::Compiler {
     for (const Node& n : nodes_) {
       bool any = false;
       for (std::size_t t = 0; t < n.values.size(); ++t)
-        any = any || (!is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete && changes_[n.values[t]]);
+        any = any ||
+              (!is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete && changes_[n.values[t]]);
       for (std::size_t t = 0; any && t < n.values.size(); ++t)
         if (port(n, t).role == GR_OUTPUT && !port(n, t).discrete) changes_[n.values[t]] = true;
     }
@@ -80,12 +82,14 @@ class Plan::Compiler {
         }
       if (backward_nodes_[i] && !n.type->differentiable())
         throw Error(Exit::bad_request, n.place,
-                    fmt::format("node '{}': a gradient must pass through it, but {} has no backward", n.name, n.type->name()));
+                    fmt::format("node '{}': a gradient must pass through it, but {} has no backward", n.name,
+                                n.type->name()));
     }
     for (const ValueId v : p_.request_.wanted)
       if (!flows_[v]) unreached_.push_back(v);
     if (!unreached_.empty() && unreached_.size() == p_.request_.wanted.size())
-      throw Error(Exit::bad_request, "none of the values whose gradients are wanted influences the objective");
+      throw Error(Exit::bad_request,
+                  "none of the values whose gradients are wanted influences the objective");
   }
 
   // ---- When tensors live
@@ -107,7 +111,8 @@ class Plan::Compiler {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       const Node& n = nodes_[i];
       bool wanted = false;
-      for (std::size_t t = 0; t < n.values.size(); ++t) wanted = wanted || (is_result(n, t) && needed_[n.values[t]]);
+      for (std::size_t t = 0; t < n.values.size(); ++t)
+        wanted = wanted || (is_result(n, t) && needed_[n.values[t]]);
       if (!wanted) continue;
       check_scalar(n);
       PlannedCall call;
@@ -128,7 +133,8 @@ class Plan::Compiler {
     const char* name = p_.request_.scalar == ScalarType::float32   ? "float"
                        : p_.request_.scalar == ScalarType::float64 ? "double"
                                                                    : "dual";
-    throw Error(Exit::bad_request, n.place, fmt::format("node '{}': {} does not support the scalar {}", n.name, n.type->name(), name));
+    throw Error(Exit::bad_request, n.place,
+                fmt::format("node '{}': {} does not support the scalar {}", n.name, n.type->name(), name));
   }
 
   void plan_backward() {
@@ -232,7 +238,9 @@ class Plan::Compiler {
     if (!n.type->table().scratch) return;
     std::vector<gr_tensor> tensors;
     for (const ValueId v : n.values)
-      tensors.push_back(v == no_value ? gr_tensor{} : gr_tensor{nullptr, p_.shapes_[v].data(), static_cast<std::int64_t>(p_.shapes_[v].size())});
+      tensors.push_back(v == no_value ? gr_tensor{}
+                                      : gr_tensor{nullptr, p_.shapes_[v].data(),
+                                                  static_cast<std::int64_t>(p_.shapes_[v].size())});
     gr_call c{};
     c.size = sizeof c;
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);
@@ -278,7 +286,8 @@ class Plan::Compiler {
       const Node& n = nodes_[c.node];
       for (std::size_t t = 0; t < n.values.size(); ++t)
         if (port(n, t).role == GR_OUTPUT) {
-          if (auto& g = c.output_gradients[output]) *g = flows_[n.values[t]] ? p_.gradient_slots_[n.values[t]] : p_.zeros_;
+          if (auto& g = c.output_gradients[output])
+            *g = flows_[n.values[t]] ? p_.gradient_slots_[n.values[t]] : p_.zeros_;
           ++output;
         }
       for (auto& g : c.gradients) {
@@ -305,6 +314,8 @@ class Plan::Compiler {
   std::size_t time_ = 0;
 };
 
-Plan::Plan(const Graph& graph, PlanRequest request) : graph_(&graph), request_(std::move(request)) { Compiler(*this).compile(); }
+Plan::Plan(const Graph& graph, PlanRequest request) : graph_(&graph), request_(std::move(request)) {
+  Compiler(*this).compile();
+}
 
 }  // namespace graph_runner

@@ -1,6 +1,6 @@
-// A plan: for given sizes, scalar and wanted gradients, the immutable order of calls and the place of every tensor in one
-// arena. It keeps only the calls that the wanted results need. Compiling is linear in the graph but for the sorting of
-// memory; nothing is looked up or allocated when it is walked.
+// A plan: for given sizes, scalar and wanted gradients, the immutable order of calls and the place of every
+// tensor in one arena. It keeps only the calls that the wanted results need. Compiling is linear in the graph
+// but for the sorting of memory; nothing is looked up or allocated when it is walked.
 #pragma once
 
 #include <limits>
@@ -34,13 +34,13 @@ struct Slot {
 struct PlannedCall {
   NodeId node = no_node;
   bool backward = false;
-  std::vector<ValueId> values;                // no_value: the kernel gets null data
+  std::vector<ValueId> values;                        // no_value: the kernel gets null data
   std::vector<std::optional<Slot>> output_gradients;  // one an output; empty for a discrete one
   struct Gradient {
     ValueId value = no_value;
     Slot slot;
-    bool written = false;         // an earlier call has written a part of the sum
-    std::optional<Slot> add_to;   // the slot is a temporary, to be added to this one after the call
+    bool written = false;        // an earlier call has written a part of the sum
+    std::optional<Slot> add_to;  // the slot is a temporary, to be added to this one after the call
     bool add_to_written = false;
   };
   std::vector<Gradient> gradients;  // one an input and parameter tensor
@@ -50,8 +50,8 @@ struct PlannedCall {
 
 class Plan {
  public:
-  // Throws Error: bad_request where a size is not given, a wanted value does not influence the seeds, or a node on the way
-  // has no backward or does not support the scalar.
+  // Throws Error: bad_request where a size is not given, a wanted value does not influence the seeds, or a
+  // node on the way has no backward or does not support the scalar.
   Plan(const Graph& graph, PlanRequest request);
 
   const Graph& graph() const { return *graph_; }
@@ -62,13 +62,15 @@ class Plan {
   const std::vector<PlannedCall>& backward() const { return backward_; }
   const std::vector<Slot>& value_slots() const { return value_slots_; }
   const std::vector<Slot>& gradient_slots() const { return gradient_slots_; }
-  // A slot of zeros, for outputs that no gradient reaches while others of their node have one; all zero, always.
+  // A slot of zeros, for outputs that no gradient reaches while others of their node have one; all zero,
+  // always.
   Slot zeros() const { return zeros_; }
   std::size_t arena_bytes() const { return arena_bytes_; }
 
-  // Whether the backward walk adds this parameter's gradient into the parameter itself. Sound where one port alone reads
-  // the parameter, that port is affine (its gradient does not read the parameter), and neither the parameter nor its
-  // gradient is asked for: the call is split in two, gradients of inputs first, and nothing reads the parameter after.
+  // Whether the backward walk adds this parameter's gradient into the parameter itself. Sound where one port
+  // alone reads the parameter, that port is affine (its gradient does not read the parameter), and neither
+  // the parameter nor its gradient is asked for: the call is split in two, gradients of inputs first, and
+  // nothing reads the parameter after.
   bool in_place(ValueId v) const { return in_place_[v]; }
 
  private:

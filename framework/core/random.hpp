@@ -1,5 +1,5 @@
-// Random numbers that depend on nothing but their key: each stream is named by (seed, purpose, name, step), so another
-// node, another thread count or a resumed run changes no stream but its own.
+// Random numbers that depend on nothing but their key: each stream is named by (seed, purpose, name, step),
+// so another node, another thread count or a resumed run changes no stream but its own.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ constexpr std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
   return z ^ (z >> 31);
 }
-constexpr std::uint64_t combine(std::uint64_t a, std::uint64_t b) { return mix(a + 0x9E3779B97F4A7C15u * (mix(b) | 1)); }
+constexpr std::uint64_t combine(std::uint64_t a, std::uint64_t b) {
+  return mix(a + 0x9E3779B97F4A7C15u * (mix(b) | 1));
+}
 // FNV-1a.
 constexpr std::uint64_t hash(std::string_view text) {
   std::uint64_t h = 0xCBF29CE484222325u;

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Whether this machine's processor has an instruction set, by GCC's name. __builtin_cpu_supports takes literals only.
+// Whether this machine's processor has an instruction set, by GCC's name. __builtin_cpu_supports takes
+// literals only.
 bool processor_has(std::string_view set) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -42,8 +43,8 @@ std::string list_directories(const std::vector<fs::path>& directories) {
   return out.empty() ? "\n    (none)" : out;
 }
 
-// Where the standard plugins lie, seen from the directory of the executable: in the build tree beside it, installed
-// under the library directory.
+// Where the standard plugins lie, seen from the directory of the executable: in the build tree beside it,
+// installed under the library directory.
 fs::path standard_directory() {
   std::error_code ignored;
   const fs::path here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
@@ -62,8 +63,10 @@ const gr_plugin* open(const std::string& name, const fs::path& file) {
     std::istringstream sets(needs);
     for (std::string set; sets >> set;)
       if (!processor_has(set))
-        throw fail(fmt::format("was built for a processor with '{}', which this one lacks; build it with "
-                               "-DGRAPH_RUNNER_ARCH=x86-64 (preset 'portable')", set));
+        throw fail(
+            fmt::format("was built for a processor with '{}', which this one lacks; build it with "
+                        "-DGRAPH_RUNNER_ARCH=x86-64 (preset 'portable')",
+                        set));
   }
   void* const symbol = dlsym(library, GR_ENTRY);
   if (!symbol) throw fail("is not a graph-runner plugin: it does not export '" GR_ENTRY "'");
@@ -75,8 +78,9 @@ const gr_plugin* open(const std::string& name, const fs::path& file) {
   if (!plugin) throw fail(fmt::format("refuses to start: {}", *message ? message : "(no reason given)"));
   if (plugin->magic != GR_MAGIC) throw fail("its table does not begin with graph-runner's magic number");
   if (plugin->major != GR_ABI_MAJOR)
-    throw fail(fmt::format("speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
-                           plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
+    throw fail(fmt::format(
+        "speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
+        plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
   if (plugin->type_count != 1 || !plugin->types || !plugin->types[0])
     throw fail(fmt::format("provides {} node types; a plugin provides exactly one", plugin->type_count));
   if (!plugin->types[0]->name || name != plugin->types[0]->name)
@@ -89,9 +93,9 @@ const gr_plugin* open(const std::string& name, const fs::path& file) {
 
 bool is_type_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !text.empty() && text.size() <= 64 && letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !text.empty() && text.size() <= 64 && letter(text[0]) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 std::vector<fs::path> Registry::search_path(const std::vector<std::string>& extra) {
@@ -109,7 +113,8 @@ std::vector<fs::path> Registry::search_path(const std::vector<std::string>& extr
       const std::string element(rest.substr(0, colon));
       if (element.empty() || element[0] != '/')
         throw Error(Exit::bad_request,
-                    fmt::format("GRAPH_RUNNER_PLUGINS: the element '{}' is not an absolute path; in '{}'", element, variable));
+                    fmt::format("GRAPH_RUNNER_PLUGINS: the element '{}' is not an absolute path; in '{}'",
+                                element, variable));
       path.emplace_back(element);
       if (colon == std::string_view::npos) break;
       rest.remove_prefix(colon + 1);
@@ -123,26 +128,33 @@ Registry::Registry(std::vector<fs::path> directories) {
   for (fs::path& d : directories) {
     std::error_code error;
     const fs::path canonical = fs::canonical(d, error);
-    if (error) throw Error(Exit::bad_request, fmt::format("plugin directory {}: {}", d.string(), error.message()));
+    if (error)
+      throw Error(Exit::bad_request, fmt::format("plugin directory {}: {}", d.string(), error.message()));
     if (std::find(directories_.begin(), directories_.end(), canonical) != directories_.end()) continue;
-    struct stat s{};
+    struct stat s {};
     if (stat(canonical.c_str(), &s) != 0 || !S_ISDIR(s.st_mode))
       throw Error(Exit::bad_request, fmt::format("plugin directory {}: not a directory", d.string()));
     if (s.st_mode & S_IWOTH)
-      throw Error(Exit::bad_request,
-                  fmt::format("plugin directory {}: everybody may write to it, so anybody could plant code there; run "
-                              "chmod o-w on it", canonical.string()));
+      throw Error(
+          Exit::bad_request,
+          fmt::format(
+              "plugin directory {}: everybody may write to it, so anybody could plant code there; run "
+              "chmod o-w on it",
+              canonical.string()));
     std::vector<fs::path> entries;
     for (fs::directory_iterator at(canonical, error), end; !error && at != end; at.increment(error))
       entries.push_back(at->path());
-    if (error) throw Error(Exit::file_failed, fmt::format("plugin directory {}: {}", d.string(), error.message()));
+    if (error)
+      throw Error(Exit::file_failed, fmt::format("plugin directory {}: {}", d.string(), error.message()));
     for (const fs::path& file : entries) {
       const std::string stem = file.stem().string();
       if (file.extension() != ".so" || !is_type_name(stem)) continue;
       const auto [at, added] = files_.try_emplace(stem, file);
       if (!added)
-        throw Error(Exit::bad_request, fmt::format("the node type '{}' stands in two plugin directories: {} and {}; "
-                                                   "remove one", stem, at->second.string(), file.string()));
+        throw Error(Exit::bad_request,
+                    fmt::format("the node type '{}' stands in two plugin directories: {} and {}; "
+                                "remove one",
+                                stem, at->second.string(), file.string()));
     }
     directories_.push_back(canonical);
   }
@@ -157,12 +169,15 @@ std::vector<std::string> Registry::names() const {
 const NodeType& Registry::get(const std::string& name) {
   if (const auto found = loaded_.find(name); found != loaded_.end()) return *found->second;
   if (!is_type_name(name))
-    throw Error(Exit::bad_request,
-                fmt::format("'{}' is not a name of a node type: a letter, then letters, digits and '_', 64 at most", name));
+    throw Error(
+        Exit::bad_request,
+        fmt::format("'{}' is not a name of a node type: a letter, then letters, digits and '_', 64 at most",
+                    name));
   const auto file = files_.find(name);
   if (file == files_.end())
-    throw Error(Exit::bad_request, fmt::format("unknown node type '{}'{}; searched for {}.so in{}", name,
-                                               did_you_mean(name, names()), name, list_directories(directories_)));
+    throw Error(Exit::bad_request,
+                fmt::format("unknown node type '{}'{}; searched for {}.so in{}", name,
+                            did_you_mean(name, names()), name, list_directories(directories_)));
   const gr_plugin* plugin = open(name, file->second);
   return *loaded_.emplace(name, std::make_unique<NodeType>(*plugin, name, file->second)).first->second;
 }

@@ -95,15 +95,16 @@ class NodeType {
 // The node types of some directories, each loaded at its first use and kept until the process ends.
 class Registry {
  public:
-  // In order of search. Throws Error (bad_request) where one is not a directory, can be written by everybody, or where
-  // two hold the same type.
+  // In order of search. Throws Error (bad_request) where one is not a directory, can be written by everybody,
+  // or where two hold the same type.
   explicit Registry(std::vector<std::filesystem::path> directories);
 
-  // The usual search path: `extra`, then GRAPH_RUNNER_PLUGINS, then the standard directory beside the executable.
+  // The usual search path: `extra`, then GRAPH_RUNNER_PLUGINS, then the standard directory beside the
+  // executable.
   static std::vector<std::filesystem::path> search_path(const std::vector<std::string>& extra);
 
-  // Throws Error (bad_request): no such name, no such file (with the nearest names and the directories), or a plugin
-  // that does not load or breaks the contract.
+  // Throws Error (bad_request): no such name, no such file (with the nearest names and the directories), or a
+  // plugin that does not load or breaks the contract.
   const NodeType& get(const std::string& name);
   // The names of all types that can be found, sorted; without loading any.
   std::vector<std::string> names() const;

@@ -35,7 +35,8 @@ std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
   };
   const auto fixed = static_cast<std::int64_t>(p.axes.size());
   if (s.rank < fixed || (!p.leading && s.rank > fixed))
-    return fail(fmt::format("{} {} ax{}", p.leading ? "at least" : "exactly", fixed, fixed == 1 ? "is" : "es"));
+    return fail(
+        fmt::format("{} {} ax{}", p.leading ? "at least" : "exactly", fixed, fixed == 1 ? "is" : "es"));
   const std::int64_t lead = s.rank - fixed;
   if (p.leading) {
     std::vector<gr_size> axes(s.dims, s.dims + lead);
@@ -45,7 +46,8 @@ std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
     } else if (*bindings.leading != axes) {
       gr_shape other{static_cast<std::int64_t>(bindings.leading->size()), {}};
       std::copy(bindings.leading->begin(), bindings.leading->end(), other.dims);
-      return fail(fmt::format("its leading axes must be {}, as on {}", sizes.text(other), bindings.leading_because));
+      return fail(
+          fmt::format("its leading axes must be {}, as on {}", sizes.text(other), bindings.leading_because));
     }
   }
   for (std::int64_t i = 0; i < fixed; ++i) {
@@ -56,8 +58,8 @@ std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
     if (a.kind != Pattern::Axis::name) continue;
     const auto [bound, added] = bindings.names.try_emplace(a.text, Bindings::Bound{found, where(t)});
     if (!added && bound->second.size != found)
-      return fail(fmt::format("'{}' is {} here but {} by {}", a.text, sizes.text(found), sizes.text(bound->second.size),
-                              bound->second.because));
+      return fail(fmt::format("'{}' is {} here but {} by {}", a.text, sizes.text(found),
+                              sizes.text(bound->second.size), bound->second.because));
   }
   return "";
 }
@@ -72,14 +74,16 @@ gr_shape expand(const Pattern& p, const Bindings& bindings) {
     gr_size d = GR_UNKNOWN;
     if (a.kind == Pattern::Axis::number)
       d = a.size;
-    else if (const auto bound = bindings.names.find(a.text); a.kind == Pattern::Axis::name && bound != bindings.names.end())
+    else if (const auto bound = bindings.names.find(a.text);
+             a.kind == Pattern::Axis::name && bound != bindings.names.end())
       d = bound->second.size;
     if (s.rank < GR_MAX_RANK) s.dims[s.rank++] = d;
   }
   return s;
 }
 
-std::string call_hook(const NodeType& type, const void* instance, Sizes& sizes, std::vector<gr_shape>& shapes) {
+std::string call_hook(const NodeType& type, const void* instance, Sizes& sizes,
+                      std::vector<gr_shape>& shapes) {
   char message[512] = "";
   gr_shape_call call{};
   call.size = sizeof call;
@@ -109,8 +113,8 @@ std::string call_hook(const NodeType& type, const void* instance, Sizes& sizes, 
 
 }  // namespace
 
-std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>& attributes, const void* instance,
-                         Sizes& sizes, std::vector<NodeTensor>& tensors) {
+std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>& attributes,
+                         const void* instance, Sizes& sizes, std::vector<NodeTensor>& tensors) {
   Bindings bindings;
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const Attribute& a = type.attributes()[i];
@@ -137,10 +141,12 @@ std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>
     for (std::int64_t d = 0; d < s.rank; ++d) {
       const gr_size was = d < before[i].rank ? before[i].dims[d] : GR_UNKNOWN;
       if (was != GR_UNKNOWN && was != s.dims[d])
-        return fmt::format("the plugin changes axis {} of port '{}', which its pattern \"{}\" fixes", d + 1, t.port->name, t.port->shape);
-      if (s.dims[d] == GR_UNKNOWN)
-        return fmt::format("the size of axis {} of port '{}' (\"{}\") cannot be found from what feeds this node", d + 1,
+        return fmt::format("the plugin changes axis {} of port '{}', which its pattern \"{}\" fixes", d + 1,
                            t.port->name, t.port->shape);
+      if (s.dims[d] == GR_UNKNOWN)
+        return fmt::format(
+            "the size of axis {} of port '{}' (\"{}\") cannot be found from what feeds this node", d + 1,
+            t.port->name, t.port->shape);
     }
     t.shape = s;
   }

@@ -1,5 +1,5 @@
-// Symbolic shape inference: what the patterns of a node type's ports, and its `shapes` call where it has one, make of the
-// shapes that are known.
+// Symbolic shape inference: what the patterns of a node type's ports, and its `shapes` call where it has one,
+// make of the shapes that are known.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ struct NodeTensor {
 
 // Fills in the shapes that are not known. Returns what is wrong, or "".
 // Time is linear in the number of tensors.
-std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>& attributes, const void* instance,
-                         Sizes& sizes, std::vector<NodeTensor>& tensors);
+std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>& attributes,
+                         const void* instance, Sizes& sizes, std::vector<NodeTensor>& tensors);
 
 }  // namespace graph_runner

@@ -45,7 +45,8 @@ gr_size Sizes::intern(Polynomial p) {
 
 gr_size Sizes::sum(gr_size a, gr_size b) {
   Polynomial p = polynomial(a);
-  for (const auto& [monomial, coefficient] : polynomial(b)) p[monomial] = checked_add(p[monomial], coefficient);
+  for (const auto& [monomial, coefficient] : polynomial(b))
+    p[monomial] = checked_add(p[monomial], coefficient);
   return intern(std::move(p));
 }
 

@@ -12,8 +12,8 @@ namespace graph_runner {
 // What the named sizes of a graph are in one plan.
 using SizeValues = std::map<std::string, std::int64_t>;
 
-// The sizes of one graph. Numbers stand for themselves (>= 0); any other polynomial is interned under a negative handle,
-// so that two sizes are equal for all values of the names exactly when their handles are.
+// The sizes of one graph. Numbers stand for themselves (>= 0); any other polynomial is interned under a
+// negative handle, so that two sizes are equal for all values of the names exactly when their handles are.
 class Sizes {
  public:
   gr_size named(const std::string& name);
@@ -30,7 +30,8 @@ class Sizes {
   bool depends_on(gr_size size, const std::string& name) const;
 
  private:
-  // A monomial is the sorted indices of its names ({} for the constant term, {0, 0} for the first name squared).
+  // A monomial is the sorted indices of its names ({} for the constant term, {0, 0} for the first name
+  // squared).
   using Polynomial = std::map<std::vector<std::size_t>, std::int64_t>;
   Polynomial polynomial(gr_size size) const;
   gr_size intern(Polynomial p);

@@ -17,7 +17,9 @@ namespace graph_runner {
 enum class ScalarType : gr_scalar { float32 = GR_FLOAT, float64 = GR_DOUBLE, dual64 = GR_DUAL };
 
 inline std::size_t bytes_of(ScalarType s) {
-  return s == ScalarType::float32 ? sizeof(float) : s == ScalarType::float64 ? sizeof(double) : 2 * sizeof(double);
+  return s == ScalarType::float32   ? sizeof(float)
+         : s == ScalarType::float64 ? sizeof(double)
+                                    : 2 * sizeof(double);
 }
 
 using Shape = std::vector<std::int64_t>;
@@ -45,7 +47,9 @@ class Buffer {
 };
 
 // The next multiple of the alignment.
-inline std::size_t aligned(std::size_t bytes) { return (bytes + GR_ALIGNMENT - 1) / GR_ALIGNMENT * GR_ALIGNMENT; }
+inline std::size_t aligned(std::size_t bytes) {
+  return (bytes + GR_ALIGNMENT - 1) / GR_ALIGNMENT * GR_ALIGNMENT;
+}
 
 // A tensor somewhere in a buffer. Does not own; valid as long as the buffer and the shape are.
 struct Tensor {

@@ -1,5 +1,5 @@
-// The threads that run the panels of one call (gr_call::parallel). Results never depend on their number: what is split,
-// and how, is decided by sizes alone; only who runs a panel differs.
+// The threads that run the panels of one call (gr_call::parallel). Results never depend on their number: what
+// is split, and how, is decided by sizes alone; only who runs a panel differs.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -30,7 +30,8 @@ class ThreadPool {
   void take(std::uint64_t round);
 
   std::vector<std::thread> workers_;
-  // The round's number in the upper half, the next task in the lower: a late worker cannot take another round's task.
+  // The round's number in the upper half, the next task in the lower: a late worker cannot take another
+  // round's task.
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> round_{0};
   std::atomic<std::size_t> left_{0};

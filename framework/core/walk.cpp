@@ -21,7 +21,8 @@ void add_entries(void* to, const void* from, std::size_t bytes) {
 
 }  // namespace
 
-// ---- The walks ---------------------------------------------------------------------------------------------------
+// ---- The walks
+// ---------------------------------------------------------------------------------------------------
 
 struct Walker {
   Workspace& w;
@@ -40,8 +41,9 @@ struct Walker {
     for (Workspace::Prepared& p : w.forward_) run(p);
   }
 
-  // Gradients, in the opposite order: each call adds (∂output/∂port)ᵀ · output gradient to the gradients of its ports, so
-  // that when a node's turn comes, the gradients of its outputs are complete: all who read them came before.
+  // Gradients, in the opposite order: each call adds (∂output/∂port)ᵀ · output gradient to the gradients of
+  // its ports, so that when a node's turn comes, the gradients of its outputs are complete: all who read them
+  // came before.
   void backward() const {
     if (w.zeros_bytes_) std::memset(w.address(w.plan_->zeros(), 0), 0, w.zeros_bytes_);
     w.written_ = w.initially_written_;  // same size: copies, never allocates
@@ -67,7 +69,8 @@ struct Walker {
     const Node& n = w.plan_->graph().nodes()[p.plan->node];
     w.error_[sizeof w.error_ - 1] = '\0';
     throw Error(Exit::run_failed, n.place,
-                fmt::format("node '{}' ({}) failed in {}: {}", n.name, n.type->name(), p.plan->backward ? "backward" : "forward",
+                fmt::format("node '{}' ({}) failed in {}: {}", n.name, n.type->name(),
+                            p.plan->backward ? "backward" : "forward",
                             w.error_[0] ? w.error_ : "the plugin gives no reason"));
   }
 };
@@ -75,7 +78,8 @@ struct Walker {
 void walk_forward(Workspace& workspace, const Step& step) { Walker{workspace, step}.forward(); }
 void walk_backward(Workspace& workspace, const Step& step) { Walker{workspace, step}.backward(); }
 
-// ---- The workspace -----------------------------------------------------------------------------------------------
+// ---- The workspace
+// -----------------------------------------------------------------------------------------------
 
 Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared_ptr<Buffer> arena)
     : plan_(&plan), parameters_(&parameters), arena_(std::move(arena)) {
@@ -98,7 +102,8 @@ Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared
         const PlannedCall::Gradient& g = p.plan->gradients[i];
         if (g.value == no_value) continue;
         const Tensor t = tensor(g.slot, g.value);
-        p.completions.push_back({p.call.written + i, t.data, t.bytes(), g.add_to ? address(*g.add_to, g.value) : nullptr});
+        p.completions.push_back(
+            {p.call.written + i, t.data, t.bytes(), g.add_to ? address(*g.add_to, g.value) : nullptr});
       }
     }
 }
@@ -132,7 +137,8 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
   c.value_count = planned.values.size();
   c.values = tensors_.data() + tensors_.size();
   for (std::size_t t = 0; t < planned.values.size(); ++t)
-    push(n.values[t], planned.values[t] == no_value ? nullptr : address(plan_->value_slots()[n.values[t]], n.values[t]));
+    push(n.values[t],
+         planned.values[t] == no_value ? nullptr : address(plan_->value_slots()[n.values[t]], n.values[t]));
   c.output_gradients = tensors_.data() + tensors_.size();
   c.output_gradient_count = planned.output_gradients.size();
   std::size_t output = 0;
@@ -153,13 +159,16 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
   }
   c.scratch = planned.scratch_size ? address(planned.scratch, no_value) : nullptr;
   c.scratch_size = planned.scratch_size;
-  c.parallel = [](void* pool, std::size_t tasks, gr_task task, void* context) { ThreadPool::run(pool, tasks, task, context); };
+  c.parallel = [](void* pool, std::size_t tasks, gr_task task, void* context) {
+    ThreadPool::run(pool, tasks, task, context);
+  };
   c.error = error_;
   c.error_size = sizeof error_;
   return p;
 }
 
-// ---- Tensors -----------------------------------------------------------------------------------------------------
+// ---- Tensors
+// -----------------------------------------------------------------------------------------------------
 
 void fill(const Tensor& t, double value) {
   if (t.scalar == ScalarType::float32) {

@@ -16,17 +16,20 @@
 
 namespace graph_runner {
 
-// The memory that the walks of one plan write, and its calls with their pointers filled in. Not shared by threads.
+// The memory that the walks of one plan write, and its calls with their pointers filled in. Not shared by
+// threads.
 class Workspace {
  public:
-  // Keeps a reference to the plan, and pointers into the parameters. With `arena`, uses that memory (of at least
-  // plan.arena_bytes()) instead of its own, so that plans that are never walked at the same time can share it.
+  // Keeps a reference to the plan, and pointers into the parameters. With `arena`, uses that memory (of at
+  // least plan.arena_bytes()) instead of its own, so that plans that are never walked at the same time can
+  // share it.
   Workspace(const Plan& plan, const Parameters& parameters, std::shared_ptr<Buffer> arena = nullptr);
   Workspace(const Workspace&) = delete;  // its calls point into it
   Workspace& operator=(const Workspace&) = delete;
 
   const Plan& plan() const { return *plan_; }
-  // An input, a parameter, or a value that the plan keeps. Other values have null data or hold whatever came last.
+  // An input, a parameter, or a value that the plan keeps. Other values have null data or hold whatever came
+  // last.
   Tensor value(ValueId v) const { return tensor(plan_->value_slots()[v], v); }
   // The gradient of a seed or of a wanted value; null data where there is none or it was added in place.
   Tensor gradient(ValueId v) const { return tensor(plan_->gradient_slots()[v], v); }
@@ -44,7 +47,7 @@ class Workspace {
     gr_status (*kernel)(const void* node, const gr_call* call) = nullptr;
     const void* instance = nullptr;
     gr_call call{};
-    std::uint64_t key = 0;     // of the node's random stream
+    std::uint64_t key = 0;  // of the node's random stream
     const PlannedCall* plan = nullptr;
     std::size_t first_written = 0;  // index into written_ and initially_written_
     std::vector<Completion> completions;

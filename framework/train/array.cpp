@@ -17,10 +17,14 @@ GRAPH_RUNNER_CLONES void scale_u8(const std::uint8_t* from, std::size_t n, float
 std::size_t bytes_of(StoredType t) {
   switch (t) {
     case StoredType::u8:
-    case StoredType::i8: return 1;
-    case StoredType::i16: return 2;
-    case StoredType::f64: return 8;
-    default: return 4;
+    case StoredType::i8:
+      return 1;
+    case StoredType::i16:
+      return 2;
+    case StoredType::f64:
+      return 8;
+    default:
+      return 4;
   }
 }
 
@@ -28,12 +32,18 @@ std::size_t bytes_of(StoredType t) {
 template <class Body>
 void with_type(StoredType type, const std::byte* bytes, Body&& body) {
   switch (type) {
-    case StoredType::u8: return body(reinterpret_cast<const std::uint8_t*>(bytes));
-    case StoredType::i8: return body(reinterpret_cast<const std::int8_t*>(bytes));
-    case StoredType::i16: return body(reinterpret_cast<const std::int16_t*>(bytes));
-    case StoredType::i32: return body(reinterpret_cast<const std::int32_t*>(bytes));
-    case StoredType::f32: return body(reinterpret_cast<const float*>(bytes));
-    case StoredType::f64: return body(reinterpret_cast<const double*>(bytes));
+    case StoredType::u8:
+      return body(reinterpret_cast<const std::uint8_t*>(bytes));
+    case StoredType::i8:
+      return body(reinterpret_cast<const std::int8_t*>(bytes));
+    case StoredType::i16:
+      return body(reinterpret_cast<const std::int16_t*>(bytes));
+    case StoredType::i32:
+      return body(reinterpret_cast<const std::int32_t*>(bytes));
+    case StoredType::f32:
+      return body(reinterpret_cast<const float*>(bytes));
+    case StoredType::f64:
+      return body(reinterpret_cast<const double*>(bytes));
   }
 }
 
@@ -77,7 +87,9 @@ Array in_place(const ArraySpec& spec) {
 }  // namespace
 
 void Array::convert(std::span<const std::uint32_t> rows, float* out) const { convert_rows(*this, rows, out); }
-void Array::convert(std::span<const std::uint32_t> rows, double* out) const { convert_rows(*this, rows, out); }
+void Array::convert(std::span<const std::uint32_t> rows, double* out) const {
+  convert_rows(*this, rows, out);
+}
 
 Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
   const auto located = [&](const Place& place, const Error& e) {
@@ -90,12 +102,16 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
     throw located(spec.source_place, e);
   }
   if (a.samples > std::int64_t{UINT32_MAX})
-    throw Error(Exit::bad_request, spec.source_place, fmt::format("input '{}': {} samples; {} is the most", spec.input, a.samples, UINT32_MAX));
+    throw Error(Exit::bad_request, spec.source_place,
+                fmt::format("input '{}': {} samples; {} is the most", spec.input, a.samples, UINT32_MAX));
   if (spec.rows) {
     const auto [first, last] = *spec.rows;
     if (last > a.samples)
-      throw Error(Exit::bad_request, spec.rows_place, fmt::format("input '{}': rows [{}, {}] of data with {} samples", spec.input, first, last, a.samples));
-    const auto size = static_cast<std::ptrdiff_t>(bytes_of(a.type) * static_cast<std::size_t>(a.stored_entries()));
+      throw Error(Exit::bad_request, spec.rows_place,
+                  fmt::format("input '{}': rows [{}, {}] of data with {} samples", spec.input, first, last,
+                              a.samples));
+    const auto size =
+        static_cast<std::ptrdiff_t>(bytes_of(a.type) * static_cast<std::size_t>(a.stored_entries()));
     a.bytes.erase(a.bytes.begin() + last * size, a.bytes.end());
     a.bytes.erase(a.bytes.begin(), a.bytes.begin() + (first - 1) * size);
     a.bytes.shrink_to_fit();
@@ -105,13 +121,18 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
   a.one_hot = spec.one_hot;
   if (a.one_hot) {
     if (!a.sample_shape.empty() && a.stored_entries() != 1)
-      throw Error(Exit::bad_request, spec.source_place, fmt::format("input '{}': one_hot wants one label a sample, but a sample has shape {}",
-                                                              spec.input, to_string(a.sample_shape)));
+      throw Error(Exit::bad_request, spec.source_place,
+                  fmt::format("input '{}': one_hot wants one label a sample, but a sample has shape {}",
+                              spec.input, to_string(a.sample_shape)));
     with_type(a.type, a.bytes.data(), [&](const auto* labels) {
       for (std::int64_t i = 0; i < a.samples; ++i)
-        if (const auto label = static_cast<double>(labels[i]); !(label >= 0 && label < double(a.one_hot)) || label != double(std::int64_t(label)))
-          throw Error(Exit::bad_request, spec.source_place, fmt::format("input '{}': the label of sample {} is {}; one_hot: {} wants whole numbers from 0 to {}",
-                                                                  spec.input, i + 1, label, a.one_hot, a.one_hot - 1));
+        if (const auto label = static_cast<double>(labels[i]);
+            !(label >= 0 && label < double(a.one_hot)) || label != double(std::int64_t(label)))
+          throw Error(
+              Exit::bad_request, spec.source_place,
+              fmt::format(
+                  "input '{}': the label of sample {} is {}; one_hot: {} wants whole numbers from 0 to {}",
+                  spec.input, i + 1, label, a.one_hot, a.one_hot - 1));
     });
     a.sample_shape = {};
   }

@@ -10,7 +10,8 @@
 
 namespace graph_runner {
 
-Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes)
+Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root,
+                 SizeValues& sizes)
     : split_(split.name) {
   Problems problems;
   for (const ArraySpec& spec : split.arrays) {
@@ -22,8 +23,9 @@ Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesyst
         if (inputs.back() == spec.input) input = v;
       }
       if (input == no_value)
-        throw Error(Exit::bad_request, spec.place, fmt::format("data.{}: no input is called '{}'{}; the graph has {}", split_, spec.input,
-                                                         did_you_mean(spec.input, inputs), any_of(inputs)));
+        throw Error(Exit::bad_request, spec.place,
+                    fmt::format("data.{}: no input is called '{}'{}; the graph has {}", split_, spec.input,
+                                did_you_mean(spec.input, inputs), any_of(inputs)));
       Array array = load_array(spec, root);
       match(graph, spec, array, input, sizes, problems);
       columns_.push_back({input, std::move(array), spec.source_place});
@@ -35,29 +37,36 @@ Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesyst
   for (const Column& c : columns_) {
     if (&c == &columns_[0]) samples_ = c.array.samples;
     if (c.array.samples != samples_)
-      problems.add(c.place, fmt::format("data.{}: input '{}' has {} samples, but '{}' has {}", split_, graph.values()[c.input].name,
-                                        c.array.samples, graph.values()[columns_[0].input].name, samples_));
+      problems.add(c.place, fmt::format("data.{}: input '{}' has {} samples, but '{}' has {}", split_,
+                                        graph.values()[c.input].name, c.array.samples,
+                                        graph.values()[columns_[0].input].name, samples_));
   }
   problems.raise();
 }
 
-void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes, Problems& problems) {
+void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+                    Problems& problems) {
   const gr_shape& shape = graph.values()[input].shape;
   const auto refuse = [&](const std::string& why) {
-    problems.add(spec.source_place, fmt::format("data.{}: input '{}' has shape {}, but {}", split_, spec.input, graph.sizes().text(shape), why));
+    problems.add(spec.source_place, fmt::format("data.{}: input '{}' has shape {}, but {}", split_,
+                                                spec.input, graph.sizes().text(shape), why));
   };
   if (shape.rank < 1 || shape.dims[0] >= 0)
     return refuse("data wants a leading axis with a name, such as 'batch': it runs over the samples");
   const std::string axis = graph.sizes().text(shape.dims[0]);
   if (sample_axis_.empty()) sample_axis_ = axis;
-  if (axis != sample_axis_) return refuse(fmt::format("the leading axis of the other inputs fed from data is '{}'; samples run over one size", sample_axis_));
+  if (axis != sample_axis_)
+    return refuse(
+        fmt::format("the leading axis of the other inputs fed from data is '{}'; samples run over one size",
+                    sample_axis_));
   Shape found = array.sample_shape;
   if (array.one_hot) found.push_back(array.one_hot);
   Shape whole = found;
   whole.insert(whole.begin(), array.samples);
   // Samples of several axes flatten into one: 28×28 pixels into 784.
   if (shape.rank == 2 && found.size() != 1) found = {entries_of(found)};
-  if (found.size() != static_cast<std::size_t>(shape.rank - 1)) return refuse(fmt::format("its data have shape {}", to_string(whole)));
+  if (found.size() != static_cast<std::size_t>(shape.rank - 1))
+    return refuse(fmt::format("its data have shape {}", to_string(whole)));
   for (std::size_t i = 0; i < found.size(); ++i) {
     const gr_size want = shape.dims[i + 1];
     if (want >= 0) {
@@ -67,7 +76,8 @@ void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, Val
     const std::string name = graph.sizes().text(want);
     const auto [known, added] = sizes.try_emplace(name, found[i]);
     if (known->second != found[i])
-      return refuse(fmt::format("its data have shape {}, and '{}' is {} elsewhere", to_string(whole), name, known->second));
+      return refuse(fmt::format("its data have shape {}, and '{}' is {} elsewhere", to_string(whole), name,
+                                known->second));
   }
 }
 
@@ -76,14 +86,16 @@ bool Dataset::feeds(ValueId input) const {
 }
 
 std::size_t Dataset::bytes() const {
-  return std::accumulate(columns_.begin(), columns_.end(), std::size_t{0}, [](std::size_t n, const Column& c) { return n + c.array.bytes.size(); });
+  return std::accumulate(columns_.begin(), columns_.end(), std::size_t{0},
+                         [](std::size_t n, const Column& c) { return n + c.array.bytes.size(); });
 }
 
 void Dataset::fetch(std::span<const std::uint32_t> rows, Workspace& workspace) const {
   for (const Column& c : columns_) {
     const Tensor t = workspace.value(c.input);
     if (!t.data) continue;  // nothing that is asked for needs this input
-    t.scalar == ScalarType::float32 ? c.array.convert(rows, static_cast<float*>(t.data)) : c.array.convert(rows, static_cast<double*>(t.data));
+    t.scalar == ScalarType::float32 ? c.array.convert(rows, static_cast<float*>(t.data))
+                                    : c.array.convert(rows, static_cast<double*>(t.data));
   }
 }
 
@@ -94,12 +106,15 @@ std::vector<Problem> Dataset::outside_domains(const Graph& graph) const {
     if (domains.empty()) continue;
     const std::int64_t entries = c.array.one_hot ? c.array.one_hot : c.array.stored_entries();
     std::vector<double> sample(static_cast<std::size_t>(entries));
-    const auto last = static_cast<std::size_t>(c.array.one_hot ? c.array.one_hot : c.array.sample_shape.empty() ? 1 : c.array.sample_shape.back());
+    const auto last = static_cast<std::size_t>(c.array.one_hot                ? c.array.one_hot
+                                               : c.array.sample_shape.empty() ? 1
+                                                                              : c.array.sample_shape.back());
     for (const Domain& d : domains)
       for (std::uint32_t row = 0; row < c.array.samples; ++row) {
         c.array.convert({&row, 1}, sample.data());
         if (const std::string wrong = d.outside(sample, last); !wrong.empty()) {
-          problems.push_back({c.place, fmt::format("data.{}: sample {} of input '{}': {}, but {}", split_, row + 1, graph.values()[c.input].name, wrong, d.because)});
+          problems.push_back({c.place, fmt::format("data.{}: sample {} of input '{}': {}, but {}", split_,
+                                                   row + 1, graph.values()[c.input].name, wrong, d.because)});
           break;
         }
       }

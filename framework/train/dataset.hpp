@@ -15,8 +15,9 @@ namespace graph_runner {
 
 class Dataset {
  public:
-  // Loads every array of the split and checks it against its input's shape; all problems are reported at once. The sizes
-  // that the data fix are added to `sizes`, and checked where another split has fixed them. Throws Error.
+  // Loads every array of the split and checks it against its input's shape; all problems are reported at
+  // once. The sizes that the data fix are added to `sizes`, and checked where another split has fixed them.
+  // Throws Error.
   Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes);
 
   std::int64_t samples() const { return samples_; }
@@ -35,7 +36,8 @@ class Dataset {
     Array array;
     Place place;
   };
-  void match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes, Problems& problems);
+  void match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+             Problems& problems);
 
   std::string split_;
   std::vector<Column> columns_;

@@ -18,10 +18,12 @@ class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : name_(file.string()) {
     std::error_code error;
-    if (std::filesystem::is_directory(file, error)) throw Error(Exit::file_failed, fmt::format("{}: is a directory", name_));
+    if (std::filesystem::is_directory(file, error))
+      throw Error(Exit::file_failed, fmt::format("{}: is a directory", name_));
     errno = 0;
     file_ = gzopen(file.c_str(), "rb");
-    if (!file_) throw Error(Exit::file_failed, fmt::format("{}: {}", name_, std::strerror(errno ? errno : ENOMEM)));
+    if (!file_)
+      throw Error(Exit::file_failed, fmt::format("{}: {}", name_, std::strerror(errno ? errno : ENOMEM)));
     gzbuffer(file_, 1 << 17);
   }
   ~Reader() { gzclose(file_); }
@@ -41,7 +43,9 @@ class Reader {
     if (total < count) check_end();
     return total;
   }
-  [[noreturn]] void malformed(const std::string& why) const { throw Error(Exit::bad_request, fmt::format("{}: {}", name_, why)); }
+  [[noreturn]] void malformed(const std::string& why) const {
+    throw Error(Exit::bad_request, fmt::format("{}: {}", name_, why));
+  }
 
  private:
   // A gzip stream that stops early reads like a short file: zlib says so only when asked.
@@ -71,13 +75,15 @@ struct TypeCode {
   StoredType type;
   std::size_t size;
 };
-constexpr TypeCode type_codes[] = {{0x08, StoredType::u8, 1},  {0x09, StoredType::i8, 1},  {0x0B, StoredType::i16, 2},
-                                   {0x0C, StoredType::i32, 4}, {0x0D, StoredType::f32, 4}, {0x0E, StoredType::f64, 8}};
+constexpr TypeCode type_codes[] = {{0x08, StoredType::u8, 1},  {0x09, StoredType::i8, 1},
+                                   {0x0B, StoredType::i16, 2}, {0x0C, StoredType::i32, 4},
+                                   {0x0D, StoredType::f32, 4}, {0x0E, StoredType::f64, 8}};
 
 void to_native(std::vector<std::byte>& bytes, std::size_t size) {
   if constexpr (std::endian::native == std::endian::little)
     for (std::size_t i = 0; size > 1 && i + size <= bytes.size(); i += size)
-      std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.begin() + static_cast<std::ptrdiff_t>(i + size));
+      std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                   bytes.begin() + static_cast<std::ptrdiff_t>(i + size));
 }
 
 }  // namespace
@@ -87,12 +93,17 @@ Array read_idx(const std::filesystem::path& file) {
   std::byte head[4];
   if (in.read(head, 4) < 4) in.malformed("not an IDX file: shorter than its 4-byte magic number");
   const auto code = std::to_integer<unsigned>(head[2]);
-  const auto type = std::find_if(std::begin(type_codes), std::end(type_codes), [&](const TypeCode& t) { return t.code == code; });
+  const auto type = std::find_if(std::begin(type_codes), std::end(type_codes),
+                                 [&](const TypeCode& t) { return t.code == code; });
   if (head[0] != std::byte{0} || head[1] != std::byte{0} || type == std::end(type_codes))
-    in.malformed(fmt::format("not an IDX file: the magic number is 0x{:08X}, expected 0x0000TTRR with a type TT of 08, 09, 0B, 0C, 0D or 0E "
-                             "and a rank RR", big_endian(head)));
+    in.malformed(
+        fmt::format("not an IDX file: the magic number is 0x{:08X}, expected 0x0000TTRR with a type TT of "
+                    "08, 09, 0B, 0C, 0D or 0E "
+                    "and a rank RR",
+                    big_endian(head)));
   const auto rank = std::to_integer<std::size_t>(head[3]);
-  if (rank < 1 || rank > GR_MAX_RANK) in.malformed(fmt::format("has rank {}; 1 to {} are possible", rank, GR_MAX_RANK));
+  if (rank < 1 || rank > GR_MAX_RANK)
+    in.malformed(fmt::format("has rank {}; 1 to {} are possible", rank, GR_MAX_RANK));
   Array array;
   array.type = type->type;
   std::size_t expected = type->size;
@@ -101,7 +112,8 @@ Array read_idx(const std::filesystem::path& file) {
     if (in.read(size, 4) < 4) in.malformed("is cut short inside its header");
     const std::int64_t n = big_endian(size);
     if (n < 1) in.malformed(fmt::format("axis {} has size 0", i + 1));
-    if (__builtin_mul_overflow(expected, static_cast<std::size_t>(n), &expected) || expected > (std::size_t{1} << 44))
+    if (__builtin_mul_overflow(expected, static_cast<std::size_t>(n), &expected) ||
+        expected > (std::size_t{1} << 44))
       in.malformed("the sizes in its header are too large: their product overflows");
     i == 0 ? (void)(array.samples = n) : array.sample_shape.push_back(n);
   }
@@ -115,10 +127,12 @@ Array read_idx(const std::filesystem::path& file) {
     const std::size_t had = array.bytes.size(), want = std::min(step, expected - had);
     array.bytes.resize(had + want);
     const std::size_t got = in.read(array.bytes.data() + had, want);
-    if (got < want) in.malformed(fmt::format("holds {} bytes of data; its header promises {}", had + got, expected));
+    if (got < want)
+      in.malformed(fmt::format("holds {} bytes of data; its header promises {}", had + got, expected));
   }
   std::byte more;
-  if (in.read(&more, 1) != 0) in.malformed(fmt::format("goes on after the {} bytes of data that its header promises", expected));
+  if (in.read(&more, 1) != 0)
+    in.malformed(fmt::format("goes on after the {} bytes of data that its header promises", expected));
   to_native(array.bytes, type->size);
   return array;
 }

@@ -12,7 +12,8 @@ GRAPH_RUNNER_CLONES void add(float* p, const float* g, std::size_t n) {
 GRAPH_RUNNER_CLONES void descend(float* p, const float* g, std::size_t n, float rate, float decay) {
   for (std::size_t i = 0; i < n; ++i) p[i] -= rate * (g[i] + decay * p[i]);
 }
-GRAPH_RUNNER_CLONES void descend(float* p, const float* g, float* v, std::size_t n, float rate, float decay, float momentum) {
+GRAPH_RUNNER_CLONES void descend(float* p, const float* g, float* v, std::size_t n, float rate, float decay,
+                                 float momentum) {
   for (std::size_t i = 0; i < n; ++i) {
     v[i] = momentum * v[i] + (g[i] + decay * p[i]);
     p[i] -= rate * v[i];
@@ -24,11 +25,13 @@ GRAPH_RUNNER_CLONES void descend(float* p, const float* g, float* v, std::size_t
 Optimizer::Optimizer(const OptimizerSpec& spec, const Graph& graph, const Parameters& parameters)
     : spec_(spec), plain_(spec.momentum == 0 && spec.weight_decay == 0), velocity_(graph.values().size()) {
   if (spec_.momentum != 0)
-    for (const ValueId v : graph.parameters()) velocity_[v].resize(static_cast<std::size_t>(parameters.tensor(v).entries));
+    for (const ValueId v : graph.parameters())
+      velocity_[v].resize(static_cast<std::size_t>(parameters.tensor(v).entries));
 }
 
 void Optimizer::step(const std::vector<ValueId>& parameters, const Workspace& workspace) {
-  const auto rate = static_cast<float>(spec_.rate), decay = static_cast<float>(spec_.weight_decay), momentum = static_cast<float>(spec_.momentum);
+  const auto rate = static_cast<float>(spec_.rate), decay = static_cast<float>(spec_.weight_decay),
+             momentum = static_cast<float>(spec_.momentum);
   for (const ValueId v : parameters) {
     const Tensor gradient = workspace.gradient(v);
     if (!gradient.data) continue;  // added in place

@@ -1,7 +1,7 @@
 // Stochastic gradient descent with momentum and weight decay.
 //   v ← momentum · v + (g + weight_decay · p),   p ← p - rate · v
-// Source: Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum", ICML 2013; in the form
-// of PyTorch's torch.optim.SGD.
+// Source: Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum", ICML 2013;
+// in the form of PyTorch's torch.optim.SGD.
 #pragma once
 
 #include <vector>
@@ -15,8 +15,8 @@ class Optimizer {
  public:
   Optimizer(const OptimizerSpec& spec, const Graph& graph, const Parameters& parameters);
 
-  // What the gradient of the objective must be multiplied by in the backward walk. Plain descent wants -rate, so that
-  // adding the result to the parameter is the whole update, and the plan may do that in place.
+  // What the gradient of the objective must be multiplied by in the backward walk. Plain descent wants -rate,
+  // so that adding the result to the parameter is the whole update, and the plan may do that in place.
   double gradient_scale() const { return plain_ ? -spec_.rate : 1; }
   bool updates_in_place() const { return plain_; }
 
@@ -25,7 +25,7 @@ class Optimizer {
 
  private:
   OptimizerSpec spec_;
-  bool plain_;  // neither momentum nor weight decay
+  bool plain_;                                // neither momentum nor weight decay
   std::vector<std::vector<float>> velocity_;  // by ValueId; only with momentum
 };
 

@@ -21,8 +21,8 @@ struct ArraySpec {
   double scale = 1;            // every entry is multiplied by this
   std::int64_t one_hot = 0;    // if > 0, labels 0 … one_hot - 1 become rows with a single 1
   std::optional<std::pair<std::int64_t, std::int64_t>> rows;  // first and last sample, counted from 1
-  Place place;                 // of the input's name
-  Place source_place;          // of the file's name or the values
+  Place place;                                                // of the input's name
+  Place source_place;                                         // of the file's name or the values
   Place rows_place;
 };
 

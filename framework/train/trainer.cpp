@@ -13,11 +13,13 @@ namespace graph_runner {
 
 namespace {
 using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 }  // namespace
 
-Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data, const std::filesystem::path& folder,
-                 const std::filesystem::path& root, ThreadPool* pool)
+Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
+                 const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool)
     : graph_(graph), spec_(spec), pool_(pool) {
   check_names(data);
   if (data) {
@@ -39,8 +41,8 @@ Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data
       for (std::int64_t i = 0; i < s.rank; ++i)
         if (graph.sizes().depends_on(s.dims[i], train_->sample_axis()))
           throw Error(Exit::bad_request, graph.values()[v].place,
-                      fmt::format("parameter '{}' has shape {}, which depends on the sample axis '{}'", graph.values()[v].name,
-                                  graph.sizes().text(s), train_->sample_axis()));
+                      fmt::format("parameter '{}' has shape {}, which depends on the sample axis '{}'",
+                                  graph.values()[v].name, graph.sizes().text(s), train_->sample_axis()));
     }
   if (train_) {
     for (const Dataset* d : {train_.get(), test_.get()})
@@ -80,18 +82,24 @@ void Trainer::check_names(const DataSpec* data) {
   for (const NameSpec& w : spec_.watch) {
     observe(w);
     if (std::find(names.begin(), names.end(), w.name) != names.end())
-      problems.add(w.place, fmt::format("train.watch: '{}' is {}", w.name, w.name == names[0] ? "minimized, and so shown anyway" : "listed twice"));
+      problems.add(w.place,
+                   fmt::format("train.watch: '{}' is {}", w.name,
+                               w.name == names[0] ? "minimized, and so shown anyway" : "listed twice"));
     names.push_back(w.name);
   }
   for (const RequirementSpec& r : spec_.require) {
     if (std::find(names.begin(), names.end(), r.value) == names.end())
-      problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value, did_you_mean(r.value, names)));
+      problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value,
+                                        did_you_mean(r.value, names)));
     if (r.split == "test" && (!data || !data->find("test")))
-      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.test, which this file lacks", r.split, r.value));
+      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.test, which this file lacks",
+                                        r.split, r.value));
   }
-  if (data && spec_.batch == 0) problems.add(spec_.place, "train: 'batch' is missing; expected the number of samples of a step");
+  if (data && spec_.batch == 0)
+    problems.add(spec_.place, "train: 'batch' is missing; expected the number of samples of a step");
   if (!data && !graph_.inputs().empty())
-    problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them", graph_.values()[graph_.inputs()[0]].name));
+    problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
+                                          graph_.values()[graph_.inputs()[0]].name));
   problems.raise();
 }
 
@@ -99,25 +107,38 @@ void Trainer::check_reach() {
   const std::vector<bool> by_objective = graph_.reaching({observed_[0]}), by_all = graph_.reaching(observed_);
   const Value& objective = graph_.values()[observed_[0]];
   if (objective.discrete)
-    throw Error(Exit::bad_request, spec_.minimize.place, fmt::format("train.minimize: '{}' is piecewise constant and has no gradient; watch it instead", objective.name));
+    throw Error(
+        Exit::bad_request, spec_.minimize.place,
+        fmt::format("train.minimize: '{}' is piecewise constant and has no gradient; watch it instead",
+                    objective.name));
   Problems problems;
   for (const ValueId v : graph_.parameters()) {
     if (by_objective[v])
       trained_.push_back(v);
     else
-      warnings_.push_back({graph_.values()[v].place, fmt::format("the objective '{}' does not depend on the parameter '{}', which will not be trained", objective.name, graph_.values()[v].name)});
+      warnings_.push_back(
+          {graph_.values()[v].place,
+           fmt::format("the objective '{}' does not depend on the parameter '{}', which will not be trained",
+                       objective.name, graph_.values()[v].name)});
   }
   if (trained_.empty())
-    problems.add(spec_.minimize.place, fmt::format("train.minimize: '{}' depends on no parameter, so there is nothing to train", objective.name));
+    problems.add(spec_.minimize.place,
+                 fmt::format("train.minimize: '{}' depends on no parameter, so there is nothing to train",
+                             objective.name));
   for (const ValueId v : graph_.inputs())
     for (const Dataset* d : {train_.get(), test_.get()})
       if (d && by_all[v] && !d->feeds(v))
-        problems.add(graph_.values()[v].place, fmt::format("data.{} does not feed the input '{}'", d == train_.get() ? "train" : "test", graph_.values()[v].name));
+        problems.add(graph_.values()[v].place,
+                     fmt::format("data.{} does not feed the input '{}'", d == train_.get() ? "train" : "test",
+                                 graph_.values()[v].name));
   for (const Node& n : graph_.nodes()) {
     bool used = false;
     for (std::size_t t = 0; t < n.values.size(); ++t)
       used = used || (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]);
-    if (!used) warnings_.push_back({n.place, fmt::format("node '{}' is not used: nothing that is minimized or watched depends on it", n.name)});
+    if (!used)
+      warnings_.push_back(
+          {n.place,
+           fmt::format("node '{}' is not used: nothing that is minimized or watched depends on it", n.name)});
   }
   problems.raise();
 }
@@ -154,11 +175,13 @@ void Trainer::collect(const Workspace& w, Sums& sums) const {
 Means Trainer::means(const Sums& sums) const {
   Means means;
   for (std::size_t i = 0; i < observed_.size(); ++i)
-    means.emplace_back(graph_.values()[observed_[i]].name, sums.totals[i] / static_cast<double>(std::max<std::int64_t>(1, sums.entries[i])));
+    means.emplace_back(graph_.values()[observed_[i]].name,
+                       sums.totals[i] / static_cast<double>(std::max<std::int64_t>(1, sums.entries[i])));
   return means;
 }
 
-void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number, Sums& sums) {
+void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
+                   Sums& sums) {
   Workspace& w = *p.workspace;
   const Step step{combine(combine(mix(spec_.seed), hash("step")), number), true, pool_};
   if (train_) train_->fetch(rows, w);
@@ -188,22 +211,31 @@ void Trainer::report_not_finite(std::span<const std::uint32_t> rows, std::int64_
     std::string index;
     for (auto axis = t.shape->rbegin(); axis != t.shape->rend(); entry /= *axis, ++axis)
       index = fmt::format("{}{}{}", entry % *axis + 1, index.empty() ? "" : ", ", index);
-    throw Error(Exit::run_failed, place, fmt::format("epoch {}: the loss is not finite; it began with {}, entry [{}]. Try a smaller rate", epoch, what, index));
+    throw Error(
+        Exit::run_failed, place,
+        fmt::format("epoch {}: the loss is not finite; it began with {}, entry [{}]. Try a smaller rate",
+                    epoch, what, index));
   };
   for (const ValueId v : graph_.parameters())
     if (const Tensor t = parameters_->tensor(v); first_not_finite(t) >= 0)
-      report(fmt::format("the parameter '{}'", graph_.values()[v].name), graph_.values()[v].place, t, first_not_finite(t));
+      report(fmt::format("the parameter '{}'", graph_.values()[v].name), graph_.values()[v].place, t,
+             first_not_finite(t));
   for (const ValueId v : graph_.inputs())
     if (const Tensor t = w.value(v); t.data && first_not_finite(t) >= 0)
-      report(fmt::format("the input '{}'", graph_.values()[v].name), graph_.values()[v].place, t, first_not_finite(t));
+      report(fmt::format("the input '{}'", graph_.values()[v].name), graph_.values()[v].place, t,
+             first_not_finite(t));
   for (const PlannedCall& c : plan.forward()) {
     const Node& n = graph_.nodes()[c.node];
     for (std::size_t t = 0; t < n.values.size(); ++t)
       if (n.type->ports()[n.ports[t]].role >= GR_OUTPUT)
         if (const Tensor x = w.value(n.values[t]); first_not_finite(x) >= 0)
-          report(fmt::format("node '{}' ({}), output '{}'", n.name, n.type->name(), n.type->ports()[n.ports[t]].name), n.place, x, first_not_finite(x));
+          report(fmt::format("node '{}' ({}), output '{}'", n.name, n.type->name(),
+                             n.type->ports()[n.ports[t]].name),
+                 n.place, x, first_not_finite(x));
   }
-  throw Error(Exit::run_failed, spec_.minimize.place, fmt::format("epoch {}: the sum of '{}' over the batch overflows. Try a smaller rate", epoch, spec_.minimize.name));
+  throw Error(Exit::run_failed, spec_.minimize.place,
+              fmt::format("epoch {}: the sum of '{}' over the batch overflows. Try a smaller rate", epoch,
+                          spec_.minimize.name));
 }
 
 Means Trainer::evaluate() {
@@ -232,12 +264,14 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
     const Clock::time_point start = Clock::now();
     std::size_t done = 0;
     while (done < order.size() && !result.interrupted) {
-      Program& p = order.size() - done >= static_cast<std::size_t>(training_[0].samples) ? training_[0] : training_[1];
+      Program& p =
+          order.size() - done >= static_cast<std::size_t>(training_[0].samples) ? training_[0] : training_[1];
       step(p, std::span(order).subspan(done, static_cast<std::size_t>(p.samples)), epoch, ++number, sums);
       done += static_cast<std::size_t>(p.samples);
       result.interrupted = stop.load(std::memory_order_relaxed);
       if (observer.wants_progress())
-        observer.progress({epoch, spec_.epochs, static_cast<std::int64_t>(done), static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
+        observer.progress({epoch, spec_.epochs, static_cast<std::int64_t>(done),
+                           static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
     }
     EpochReport report;
     report.epoch = epoch;
@@ -252,7 +286,8 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
     const ValueId v = graph_.find(r.value);
     const bool minimized = v == observed_[0];
     const Means& found = r.split == "test" ? result.last.test : result.last.train;
-    Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0, false};
+    Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0,
+                     false};
     for (std::size_t i = 0; i < found.size(); ++i)
       if (observed_[i] == v) {
         made.found = found[i].second;

@@ -1,4 +1,5 @@
-// The training loop: epochs of steps (fetch, forward, loss check, backward, update), and evaluation on the test split.
+// The training loop: epochs of steps (fetch, forward, loss check, backward, update), and evaluation on the
+// test split.
 #pragma once
 
 #include <atomic>
@@ -62,13 +63,13 @@ struct TrainingResult {
 
 class Trainer {
  public:
-  // Loads the data, plans, and draws the initial parameters. `folder` is where relative data roots start; `root`, where not
-  // empty, replaces the file's. Throws Error.
-  Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data, const std::filesystem::path& folder,
-          const std::filesystem::path& root, ThreadPool* pool);
+  // Loads the data, plans, and draws the initial parameters. `folder` is where relative data roots start;
+  // `root`, where not empty, replaces the file's. Throws Error.
+  Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
+          const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool);
 
-  // Trains for the spec's epochs; `stop` ends it after the current step. Throws Error (run_failed) where the loss is not
-  // finite, naming the first node and entry that are not.
+  // Trains for the spec's epochs; `stop` ends it after the current step. Throws Error (run_failed) where the
+  // loss is not finite, naming the first node and entry that are not.
   TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop);
 
   const Dataset* train_data() const { return train_.get(); }
@@ -93,11 +94,13 @@ class Trainer {
   void check_names(const DataSpec* data);
   void check_reach();
   Program program(std::int64_t samples, bool training);
-  void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number, Sums& sums);
+  void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
+            Sums& sums);
   Means evaluate();
   void collect(const Workspace& w, Sums& sums) const;
   Means means(const Sums& sums) const;
-  [[noreturn]] void report_not_finite(std::span<const std::uint32_t> rows, std::int64_t epoch, const Step& step);
+  [[noreturn]] void report_not_finite(std::span<const std::uint32_t> rows, std::int64_t epoch,
+                                      const Step& step);
 
   const Graph& graph_;
   const TrainSpec& spec_;
@@ -108,7 +111,8 @@ class Trainer {
   std::unique_ptr<Dataset> train_, test_;
   std::unique_ptr<Parameters> parameters_;
   std::unique_ptr<Optimizer> optimizer_;
-  std::vector<Program> training_, evaluation_;  // for a whole batch, and for the smaller last one where there is one
+  std::vector<Program> training_,
+      evaluation_;  // for a whole batch, and for the smaller last one where there is one
   std::shared_ptr<Buffer> arena_;
   std::vector<Problem> warnings_;
 };

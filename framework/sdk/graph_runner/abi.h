@@ -1,18 +1,21 @@
-/* The C ABI between graph-runner and a node plugin, version 1.0. C99; includes nothing but fixed-width integers.
+/* The C ABI between graph-runner and a node plugin, version 1.0. C99; includes nothing but fixed-width
+ * integers.
  *
- * A plugin is a shared object DIR/NAME.so that exports one function, `graph_runner_plugin`, and provides the one
- * node type called NAME. The C++ face of this file is node.hpp; a plugin in plain C needs this file alone.
+ * A plugin is a shared object DIR/NAME.so that exports one function, `graph_runner_plugin`, and provides the
+ * one node type called NAME. The C++ face of this file is node.hpp; a plugin in plain C needs this file
+ * alone.
  *
  * Rules that hold everywhere:
- *  - Every struct but gr_tensor, gr_shape and gr_size begins with its own size. The reader copies the smaller of the
- *    two sizes and takes absent fields as zero; so a newer minor version only ever appends fields.
- *  - The host owns all memory: tensors, parameters, scratch. The plugin owns its tables, which must stay valid and
- *    unchanged until the process ends (a plugin is never unloaded), and what `create` makes, until `destroy`.
- *  - Every call returns a gr_status; on failure it writes a zero-terminated message into the `error` buffer that the
- *    caller owns. No exception, signal or longjmp may leave a call.
+ *  - Every struct but gr_tensor, gr_shape and gr_size begins with its own size. The reader copies the smaller
+ * of the two sizes and takes absent fields as zero; so a newer minor version only ever appends fields.
+ *  - The host owns all memory: tensors, parameters, scratch. The plugin owns its tables, which must stay
+ * valid and unchanged until the process ends (a plugin is never unloaded), and what `create` makes, until
+ * `destroy`.
+ *  - Every call returns a gr_status; on failure it writes a zero-terminated message into the `error` buffer
+ * that the caller owns. No exception, signal or longjmp may leave a call.
  *  - Tensors are dense, row-major, and start at a multiple of GR_ALIGNMENT bytes.
- *  - `forward`, `backward`, `shapes` and `scratch` are pure functions of the node and the call: the host may run them
- *    on several threads at once with one node. They must not keep a pointer past their return.
+ *  - `forward`, `backward`, `shapes` and `scratch` are pure functions of the node and the call: the host may
+ * run them on several threads at once with one node. They must not keep a pointer past their return.
  */
 #ifndef GRAPH_RUNNER_ABI_H
 #define GRAPH_RUNNER_ABI_H
@@ -51,7 +54,8 @@ typedef struct gr_tensor {
   int64_t rank;
 } gr_tensor;
 
-/* ---- Attributes ---------------------------------------------------------------------------------------------- */
+/* ---- Attributes
+ * ---------------------------------------------------------------------------------------------- */
 
 typedef int32_t gr_kind;
 #define GR_INT 0
@@ -88,7 +92,8 @@ typedef struct gr_attribute {
   size_t least_count, most_count; /* the length of a list; most_count 0 for any */
 } gr_attribute;
 
-/* ---- Ports --------------------------------------------------------------------------------------------------- */
+/* ---- Ports
+ * --------------------------------------------------------------------------------------------------- */
 
 typedef int32_t gr_role;
 #define GR_INPUT 0
@@ -99,9 +104,11 @@ typedef int32_t gr_role;
 #define GR_OPTIONAL 1u /* input: may be left unconnected */
 #define GR_MANY 2u     /* the last input: one or more tensors, each of the port's pattern */
 #define GR_DISCRETE 4u /* whole-numbered or piecewise constant: has no gradient */
-#define GR_UNREAD 8u   /* `backward` does not read this value; the host passes null and may reuse the memory */
-#define GR_AFFINE 16u  /* parameter: the outputs are affine in it, so `backward` computes this parameter's
-                          gradient without reading the parameter; training may then update it in place */
+#define GR_UNREAD 8u   /* `backward` does not read this value; the host passes null and may reuse the memory \
+                        */
+#define GR_AFFINE                                                                         \
+  16u /* parameter: the outputs are affine in it, so `backward` computes this parameter's \
+         gradient without reading the parameter; training may then update it in place */
 
 /* Where the entries of an input lie. Checkers draw from it; training reports data outside it. */
 typedef int32_t gr_domain;
@@ -132,9 +139,10 @@ typedef struct gr_init {
   double value;
 } gr_init;
 
-/* `shape` is a pattern: axes separated by spaces, each a number, a name (equal names are equal sizes throughout the
- * node; the name of an int or size attribute is that attribute's value), `_` (any size, bound to nothing; the `shapes`
- * call must fill it in on results) or, first, `...` (any leading axes, equal on all ports of the node). */
+/* `shape` is a pattern: axes separated by spaces, each a number, a name (equal names are equal sizes
+ * throughout the node; the name of an int or size attribute is that attribute's value), `_` (any size, bound
+ * to nothing; the `shapes` call must fill it in on results) or, first, `...` (any leading axes, equal on all
+ * ports of the node). */
 typedef struct gr_port {
   size_t size;
   const char* name;
@@ -148,10 +156,11 @@ typedef struct gr_port {
   const gr_init* init; /* parameters only; null: zeros */
 } gr_port;
 
-/* ---- Shapes -------------------------------------------------------------------------------------------------- */
+/* ---- Shapes
+ * -------------------------------------------------------------------------------------------------- */
 
-/* The size of an axis: a number where >= 0, else the handle of a symbolic size such as `batch` or `m*n`. Handles are
- * canonical: two sizes are equal for certain exactly when their gr_size are equal. */
+/* The size of an axis: a number where >= 0, else the handle of a symbolic size such as `batch` or `m*n`.
+ * Handles are canonical: two sizes are equal for certain exactly when their gr_size are equal. */
 typedef int64_t gr_size;
 #define GR_UNKNOWN INT64_MIN
 
@@ -160,8 +169,9 @@ typedef struct gr_shape {
   gr_size dims[GR_MAX_RANK];
 } gr_shape;
 
-/* What `shapes` reads and completes: one shape a tensor, in declared order (inputs, parameters, outputs, saved), as
- * the patterns gave them; axes that the patterns leave open are GR_UNKNOWN. An absent optional input has rank -1. */
+/* What `shapes` reads and completes: one shape a tensor, in declared order (inputs, parameters, outputs,
+ * saved), as the patterns gave them; axes that the patterns leave open are GR_UNKNOWN. An absent optional
+ * input has rank -1. */
 typedef struct gr_shape_call {
   size_t size;
   gr_shape* shapes;
@@ -173,23 +183,24 @@ typedef struct gr_shape_call {
   size_t error_size;
 } gr_shape_call;
 
-/* ---- Calls --------------------------------------------------------------------------------------------------- */
+/* ---- Calls
+ * --------------------------------------------------------------------------------------------------- */
 
 typedef void (*gr_task)(void* context, size_t index);
 
 /* One forward or backward call of one node.
  *
- * forward reads the inputs and parameters in `values` and writes every entry of the outputs and saved outputs.
- * backward reads `values` and `output_gradients` and adds to each of `gradients` whose data is not null the sum over
- * the outputs of (∂output/∂port)ᵀ · output gradient. `written[i]` tells what `gradients[i]` holds: 0, nothing yet
- * (assign every entry, then set 1); 1, a sum to add to. What is still 0 on return, the host sets to zero.
- * No two tensors that a call may write overlap, nor do they overlap one that it reads, except that an affine
- * parameter's gradient may be the parameter itself. */
+ * forward reads the inputs and parameters in `values` and writes every entry of the outputs and saved
+ * outputs. backward reads `values` and `output_gradients` and adds to each of `gradients` whose data is not
+ * null the sum over the outputs of (∂output/∂port)ᵀ · output gradient. `written[i]` tells what `gradients[i]`
+ * holds: 0, nothing yet (assign every entry, then set 1); 1, a sum to add to. What is still 0 on return, the
+ * host sets to zero. No two tensors that a call may write overlap, nor do they overlap one that it reads,
+ * except that an affine parameter's gradient may be the parameter itself. */
 typedef struct gr_call {
   size_t size;
   gr_scalar scalar;
   int32_t training; /* 1 in a training step, 0 in evaluation */
-  uint64_t seed;    /* for random nodes: equal in forward and backward of one step, new at each step and node */
+  uint64_t seed; /* for random nodes: equal in forward and backward of one step, new at each step and node */
   const gr_tensor* values;
   size_t value_count;
   const gr_tensor* output_gradients; /* one an output; those of discrete outputs have null data */
@@ -197,17 +208,20 @@ typedef struct gr_call {
   const gr_tensor* gradients; /* one an input and parameter tensor; null data: not wanted */
   size_t gradient_count;
   uint8_t* written;
-  void* scratch; /* as many bytes as the type's `scratch` asked for, GR_ALIGNMENT-aligned, contents arbitrary */
+  void*
+      scratch; /* as many bytes as the type's `scratch` asked for, GR_ALIGNMENT-aligned, contents arbitrary */
   size_t scratch_size;
-  /* Runs task(context, 0 … tasks - 1), on several threads where there are some, and returns when all are done. A task
-   * must not throw or call `parallel`. Results must not depend on which thread runs which task. */
+  /* Runs task(context, 0 … tasks - 1), on several threads where there are some, and returns when all are
+   * done. A task must not throw or call `parallel`. Results must not depend on which thread runs which task.
+   */
   void (*parallel)(void* pool, size_t tasks, gr_task task, void* context);
   void* pool;
   char* error;
   size_t error_size;
 } gr_call;
 
-/* ---- Tables -------------------------------------------------------------------------------------------------- */
+/* ---- Tables
+ * -------------------------------------------------------------------------------------------------- */
 
 typedef struct gr_type {
   size_t size;
@@ -218,11 +232,13 @@ typedef struct gr_type {
   size_t attribute_count;
   const gr_port* const* ports; /* inputs, then parameters, outputs, saved outputs */
   size_t port_count;
-  /* Makes a node from one value an attribute, in declared order, already checked against their descriptions. */
-  gr_status (*create)(const gr_value* const* values, size_t count, void** node, char* error, size_t error_size);
+  /* Makes a node from one value an attribute, in declared order, already checked against their descriptions.
+   */
+  gr_status (*create)(const gr_value* const* values, size_t count, void** node, char* error,
+                      size_t error_size);
   void (*destroy)(void* node);
-  gr_status (*shapes)(const void* node, gr_shape_call* call);       /* null: the patterns say it all */
-  size_t (*scratch)(const void* node, const gr_call* call);         /* null: none; data pointers are null */
+  gr_status (*shapes)(const void* node, gr_shape_call* call); /* null: the patterns say it all */
+  size_t (*scratch)(const void* node, const gr_call* call);   /* null: none; data pointers are null */
   gr_status (*forward)(const void* node, const gr_call* call);
   gr_status (*backward)(const void* node, const gr_call* call); /* null: no gradient passes */
 } gr_type;
@@ -244,9 +260,9 @@ typedef struct gr_host {
 #define GR_ENTRY "graph_runner_plugin"
 typedef const gr_plugin* (*gr_entry)(const gr_host* host, char* error, size_t error_size);
 
-/* Beside it a plugin exports `const char graph_runner_needs[]`, the instruction sets that its code uses beyond the
- * platform's baseline, by GCC's names and separated by spaces ("avx2 fma"). A host whose processor lacks one refuses the
- * plugin before calling it. */
+/* Beside it a plugin exports `const char graph_runner_needs[]`, the instruction sets that its code uses
+ * beyond the platform's baseline, by GCC's names and separated by spaces ("avx2 fma"). A host whose processor
+ * lacks one refuses the plugin before calling it. */
 #define GR_NEEDS "graph_runner_needs"
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
-// Dual<T>: a value with a tangent, a + b ε with ε² = 0. Running a kernel on duals gives, beside each value, its exact
-// derivative along the direction seeded in the tangents of the inputs (forward-mode differentiation). Dual<Dual<T>>
-// gives second derivatives. Comparisons look at the values alone.
-// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
+// Dual<T>: a value with a tangent, a + b ε with ε² = 0. Running a kernel on duals gives, beside each value,
+// its exact derivative along the direction seeded in the tangents of the inputs (forward-mode
+// differentiation). Dual<Dual<T>> gives second derivatives. Comparisons look at the values alone. Source:
+// Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #pragma once
 
 #include <Eigen/Core>
@@ -84,7 +84,8 @@ struct Dual {
     using std::pow;
     const T p = pow(a.value, b.value);
     T t = b.value * pow(a.value, b.value - T(1)) * a.tangent;
-    if (b.tangent != T(0)) t = t + p * log(a.value) * b.tangent;  // a constant exponent allows a negative base
+    if (b.tangent != T(0))
+      t = t + p * log(a.value) * b.tangent;  // a constant exponent allows a negative base
     return {p, t};
   }
   friend bool isfinite(const Dual& a) {

@@ -1,5 +1,5 @@
-// The C++ face of abi.h: everything a node plugin includes. A node type is a default-constructible struct with its
-// attributes as members and
+// The C++ face of abi.h: everything a node plugin includes. A node type is a default-constructible struct
+// with its attributes as members and
 //
 //   static void describe(Spec<Node>& s);                     // attributes and ports
 //   template <class T> void forward(…) const;                // T is float, double or Dual<double>
@@ -7,11 +7,12 @@
 //   void shapes(Shapes& s) const;                            // only where a pattern cannot say the shape
 //   using Scalars = Only<float, double>;                     // only where the kernels cannot run on duals
 //
-// and one line at the end of the file, GRAPH_RUNNER_NODE(Node), which must match the plugin's file name. `forward` takes
-// the inputs, parameters, outputs and saved outputs in declared order: a view (views.hpp) of each input and parameter,
-// Out<view> of each output. `backward` takes views of all of these, or Unread, then a view of the gradient of each
-// output, then Grad<view> of each input and parameter; discrete ports have no gradient and are left out there. Either
-// may take `const Call&` first. An exception thrown by any of them becomes the run's error message.
+// and one line at the end of the file, GRAPH_RUNNER_NODE(Node), which must match the plugin's file name.
+// `forward` takes the inputs, parameters, outputs and saved outputs in declared order: a view (views.hpp) of
+// each input and parameter, Out<view> of each output. `backward` takes views of all of these, or Unread, then
+// a view of the gradient of each output, then Grad<view> of each input and parameter; discrete ports have no
+// gradient and are left out there. Either may take `const Call&` first. An exception thrown by any of them
+// becomes the run's error message.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -54,8 +55,9 @@ gr_status guarded(char* error, std::size_t size, gr_status failure, Body&& body)
 }
 
 template <class T>
-inline constexpr gr_scalar scalar_of =
-    std::is_same_v<T, float> ? GR_FLOAT : std::is_same_v<T, double> ? GR_DOUBLE : GR_DUAL;
+inline constexpr gr_scalar scalar_of = std::is_same_v<T, float>    ? GR_FLOAT
+                                       : std::is_same_v<T, double> ? GR_DOUBLE
+                                                                   : GR_DUAL;
 
 template <class Node, class T>
 constexpr bool supports() {
@@ -103,14 +105,16 @@ struct Signature<void (Node::*)(A...) const> {
 
 }  // namespace detail
 
-// The tables and entry points of one node type. One instance a plugin, made at its first use and never destroyed.
+// The tables and entry points of one node type. One instance a plugin, made at its first use and never
+// destroyed.
 template <class Node>
 class PluginTable {
  public:
   static const gr_plugin* get(const char* name, char* error, std::size_t error_size) {
     const gr_plugin* made = nullptr;
     detail::guarded(error, error_size, GR_REFUSED, [&] {
-      static PluginTable* table = new PluginTable(name);  // reachable until exit: the host keeps pointers into it
+      static PluginTable* table =
+          new PluginTable(name);  // reachable until exit: the host keeps pointers into it
       made = &table->plugin_;
     });
     return made;
@@ -118,7 +122,9 @@ class PluginTable {
 
  private:
   template <class T>
-  static constexpr bool has_backward = requires { &Node::template backward<T>; };
+  static constexpr bool has_backward = requires {
+    &Node::template backward<T>;
+  };
 
   // Where each argument of a kernel comes from: the class of tensor and its index among the declared ones.
   struct Source {
@@ -199,12 +205,14 @@ class PluginTable {
     };
     std::vector<Expected> expected;
     for (std::size_t i = 0; i < ports_.size(); ++i)
-      expected.push_back({{Source::value, i, i > many_}, ports_[i], !backward && ports_[i]->role >= GR_OUTPUT, false});
+      expected.push_back(
+          {{Source::value, i, i > many_}, ports_[i], !backward && ports_[i]->role >= GR_OUTPUT, false});
     if (backward) {
       std::size_t output = 0;
       for (const gr_port* p : ports_)
         if (p->role == GR_OUTPUT) {
-          if (!(p->flags & GR_DISCRETE)) expected.push_back({{Source::output_gradient, output, false}, p, false, false});
+          if (!(p->flags & GR_DISCRETE))
+            expected.push_back({{Source::output_gradient, output, false}, p, false, false});
           ++output;
         }
       for (std::size_t i = 0; i < ports_.size(); ++i)
@@ -213,7 +221,9 @@ class PluginTable {
     }
     std::vector<Source> sources;
     std::size_t at = 0;
-    const auto fail = [&](const std::string& what) { throw std::logic_error(std::string(kernel) + ": " + what); };
+    const auto fail = [&](const std::string& what) {
+      throw std::logic_error(std::string(kernel) + ": " + what);
+    };
     const auto match = [&]<class A>(std::type_identity<A>) {
       using Arg = detail::Argument<A>;
       if (Arg::use == detail::Use::call) {
@@ -222,10 +232,12 @@ class PluginTable {
         return;
       }
       if (at == expected.size())
-        fail("takes more arguments than the " + std::to_string(expected.size()) + " that describe() declares");
+        fail("takes more arguments than the " + std::to_string(expected.size()) +
+             " that describe() declares");
       const Expected& e = expected[at++];
       const std::string what = "argument " + std::to_string(at) + ", " +
-                               (e.source.from == Source::value ? "port '" : "gradient of port '") + e.port->name + "', ";
+                               (e.source.from == Source::value ? "port '" : "gradient of port '") +
+                               e.port->name + "', ";
       const char* wanted = e.added ? "Grad<…>" : e.written ? "Out<…>" : "a view";
       const bool unread = Arg::use == detail::Use::unread;
       if (unread ? !(backward && e.source.from == Source::value)
@@ -241,10 +253,12 @@ class PluginTable {
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       (match(std::type_identity<std::tuple_element_t<I, Arguments>>{}), ...);
-    }(std::make_index_sequence<std::tuple_size_v<Arguments>>{});
+    }
+    (std::make_index_sequence<std::tuple_size_v<Arguments>>{});
     if (at < expected.size())
-      fail("takes " + std::to_string(at) + " arguments but describe() declares " + std::to_string(expected.size()) +
-           "; the first one missing is " + (expected[at].source.from == Source::value ? "port '" : "the gradient of port '") +
+      fail("takes " + std::to_string(at) + " arguments but describe() declares " +
+           std::to_string(expected.size()) + "; the first one missing is " +
+           (expected[at].source.from == Source::value ? "port '" : "the gradient of port '") +
            expected[at].port->name + "'");
     return sources;
   }
@@ -314,7 +328,8 @@ class PluginTable {
       using Arguments = typename detail::Signature<decltype(kernel)>::Arguments;
       [&]<std::size_t... I>(std::index_sequence<I...>) {
         (node.*kernel)(make<std::tuple_element_t<I, Arguments>>(c, sources[I], extra)...);
-      }(std::make_index_sequence<std::tuple_size_v<Arguments>>{});
+      }
+      (std::make_index_sequence<std::tuple_size_v<Arguments>>{});
     };
     if constexpr (!Backward)
       invoke(&Node::template forward<T>, forward_sources_);
@@ -402,12 +417,11 @@ class PluginTable {
 #endif
 
 // Exports `Type` as the node type of this plugin; the plugin's file is Type.so.
-#define GRAPH_RUNNER_NODE(Type)                                                                             \
-  extern "C" GR_EXPORT const char graph_runner_needs[];                                                     \
-  const char graph_runner_needs[] =                                                                         \
-      "" GRAPH_RUNNER_NEEDS_AVX512F GRAPH_RUNNER_NEEDS_AVX512BW GRAPH_RUNNER_NEEDS_AVX512DQ                 \
-          GRAPH_RUNNER_NEEDS_AVX512VL GRAPH_RUNNER_NEEDS_AVX2 GRAPH_RUNNER_NEEDS_AVX GRAPH_RUNNER_NEEDS_FMA \
-              GRAPH_RUNNER_NEEDS_BMI2;                                                                      \
-  extern "C" GR_EXPORT const gr_plugin* graph_runner_plugin(const gr_host*, char* error, size_t size) {     \
-    return graph_runner::PluginTable<Type>::get(#Type, error, size);                                        \
+#define GRAPH_RUNNER_NODE(Type)                                                                              \
+  extern "C" GR_EXPORT const char graph_runner_needs[];                                                      \
+  const char graph_runner_needs[] = "" GRAPH_RUNNER_NEEDS_AVX512F GRAPH_RUNNER_NEEDS_AVX512BW                \
+      GRAPH_RUNNER_NEEDS_AVX512DQ GRAPH_RUNNER_NEEDS_AVX512VL GRAPH_RUNNER_NEEDS_AVX2 GRAPH_RUNNER_NEEDS_AVX \
+          GRAPH_RUNNER_NEEDS_FMA GRAPH_RUNNER_NEEDS_BMI2;                                                    \
+  extern "C" GR_EXPORT const gr_plugin* graph_runner_plugin(const gr_host*, char* error, size_t size) {      \
+    return graph_runner::PluginTable<Type>::get(#Type, error, size);                                         \
   }

@@ -1,4 +1,5 @@
-// How a node type describes itself: Spec collects attributes and ports and lays them out as the tables of abi.h.
+// How a node type describes itself: Spec collects attributes and ports and lays them out as the tables of
+// abi.h.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -33,7 +34,8 @@ struct Init {
 
 namespace detail {
 
-// Each entry keeps its strings and arrays beside the C struct that points to them; std::deque keeps addresses.
+// Each entry keeps its strings and arrays beside the C struct that points to them; std::deque keeps
+// addresses.
 struct AttributeEntry {
   gr_attribute c{};
   gr_value initial{};
@@ -66,8 +68,9 @@ constexpr gr_kind kind_of() {
   else if constexpr (std::is_same_v<E, Size>)
     return GR_SIZE;
   else {
-    static_assert(std::is_same_v<E, std::string>,
-                  "an attribute is an integer, a real, a bool, a Size, a std::string or a std::vector of one");
+    static_assert(
+        std::is_same_v<E, std::string>,
+        "an attribute is an integer, a real, a bool, a Size, a std::string or a std::vector of one");
     return GR_TEXT;
   }
 }
@@ -193,8 +196,8 @@ class Spec {
     return AttributeSpec(a);
   }
 
-  // Ports, each with its shape pattern (abi.h). Kernels take their arguments in this order: inputs, parameters,
-  // outputs, saved outputs.
+  // Ports, each with its shape pattern (abi.h). Kernels take their arguments in this order: inputs,
+  // parameters, outputs, saved outputs.
   PortSpec input(const char* name, const char* shape) { return port(name, shape, GR_INPUT); }
   PortSpec parameter(const char* name, const char* shape, Init init = Init::constant(0)) {
     PortSpec made = port(name, shape, GR_PARAMETER);
@@ -223,7 +226,8 @@ class Spec {
   std::vector<std::function<void(Node&, const gr_value&)>> setters_;
 };
 
-// What an optional member `void shapes(Shapes&) const` reads and completes, for results that no pattern can express.
+// What an optional member `void shapes(Shapes&) const` reads and completes, for results that no pattern can
+// express.
 class Shapes {
  public:
   explicit Shapes(gr_shape_call& call) : call_(call) {}

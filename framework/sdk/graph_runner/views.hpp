@@ -1,5 +1,6 @@
-// How a kernel sees its tensors: read-only views (Flat, Rows, Row, Col, Mat, Scalar, Many of them), and the two ways to
-// write, Out (write-first) and Grad (add-only). All are Eigen maps on the host's memory; none owns or allocates.
+// How a kernel sees its tensors: read-only views (Flat, Rows, Row, Col, Mat, Scalar, Many of them), and the
+// two ways to write, Out (write-first) and Grad (add-only). All are Eigen maps on the host's memory; none
+// owns or allocates.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -39,7 +40,8 @@ using MutableMap = Eigen::Map<Plain, Eigen::Aligned64>;
 
 }  // namespace detail
 
-// ---- Views of what a kernel reads -----------------------------------------------------------------------------
+// ---- Views of what a kernel reads
+// -----------------------------------------------------------------------------
 
 // A view says which ranks it takes; the SDK compares that with the port's pattern when the plugin is loaded.
 // `present()` is false for an optional input that the graph leaves out.
@@ -141,13 +143,14 @@ class Many {
   std::size_t count_;
 };
 
-// ---- Assignment: dst = expr and dst += expr, over panels of dst where that pays -----------------------------------
+// ---- Assignment: dst = expr and dst += expr, over panels of dst where that pays
+// -----------------------------------
 
 namespace detail {
 
-// A product of at least two panels' worth of multiply-adds is cut into panels of its destination, so that no two tasks
-// write one entry and nothing is summed across tasks. The cut depends on sizes alone: results are the same bits for any
-// number of threads.
+// A product of at least two panels' worth of multiply-adds is cut into panels of its destination, so that no
+// two tasks write one entry and nothing is summed across tasks. The cut depends on sizes alone: results are
+// the same bits for any number of threads.
 inline constexpr double panel_work = 4e6;
 inline constexpr Eigen::Index panel_entries = 1 << 16;
 
@@ -184,7 +187,8 @@ void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Op
   const auto panel = [&](Index at, Index n) {
     const Index r = by_rows ? at : 0, rows = by_rows ? n : dst.rows();
     const Index c = by_rows ? 0 : at, columns = by_rows ? dst.cols() : n;
-    store<Add>(dst.block(r, c, rows, columns).noalias(), lhs.middleRows(r, rows) * rhs.middleCols(c, columns));
+    store<Add>(dst.block(r, c, rows, columns).noalias(),
+               lhs.middleRows(r, rows) * rhs.middleCols(c, columns));
   };
   if (wanted < 2) return panel(0, length);
   const Index panels = std::min<Index>(wanted, 8), step = (length + panels - 1) / panels;
@@ -214,10 +218,11 @@ void assign(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Option>& p
 
 }  // namespace detail
 
-// ---- What a kernel writes ----------------------------------------------------------------------------------------
+// ---- What a kernel writes
+// ----------------------------------------------------------------------------------------
 
-// An output. Write-first: its memory is garbage until it is assigned, as a whole (`y = …`), by row or by entry; only
-// then may it be read or updated. The right-hand side must not read y itself.
+// An output. Write-first: its memory is garbage until it is assigned, as a whole (`y = …`), by row or by
+// entry; only then may it be read or updated. The right-hand side must not read y itself.
 template <class View>
 class Out : public detail::MutableMap<typename View::Plain> {
   using Plain = typename View::Plain;
@@ -251,8 +256,9 @@ class Out : public detail::MutableMap<typename View::Plain> {
   const gr_call* call_;
 };
 
-// A gradient. Add-only: the first `+=` of the walk assigns, later ones add; what a kernel leaves unwritten becomes zero.
-// Where nobody wants this gradient, `+=` does nothing and, expressions being lazy, costs nothing.
+// A gradient. Add-only: the first `+=` of the walk assigns, later ones add; what a kernel leaves unwritten
+// becomes zero. Where nobody wants this gradient, `+=` does nothing and, expressions being lazy, costs
+// nothing.
 template <class View>
 class Grad {
   using Plain = typename View::Plain;
@@ -297,7 +303,8 @@ class Grad {
     *written_ = 1;
   }
 
-  // The sum so far, to be added to entry by entry; zeros at first. Only for a wanted gradient: ask `wanted()`.
+  // The sum so far, to be added to entry by entry; zeros at first. Only for a wanted gradient: ask
+  // `wanted()`.
   detail::MutableMap<Plain>& entries() {
     if (!wanted()) throw std::logic_error("entries() of a gradient that is not wanted");
     if (!*written_) to_.setZero();

@@ -224,10 +224,10 @@ class FileReader {
         default: {
           Problems unparsed;
           const auto x = read_integer(y, what, unparsed);
-          if (x)
+          if (a.kind == GR_SIZE && (x || is_type_name(y.text)))
+            value.texts.push_back(y.text);  // a number or a name, which the graph resolves
+          else if (x)
             value.ints.push_back(*x);
-          else if (a.kind == GR_SIZE && is_type_name(y.text))
-            value.texts.push_back(y.text);  // the name of a size, which the graph resolves
           else
             wrong(y);
         }

@@ -17,6 +17,7 @@ class Plan::Compiler {
 
   void compile() {
     set_shapes();
+    make_instances();
     reach();
     plan_forward();
     plan_backward();
@@ -39,6 +40,21 @@ class Plan::Compiler {
       for (std::int64_t i = 0; i < s.rank; ++i)
         p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
       entries_of(p_.shapes_[v]);  // refuses what is too large
+    }
+  }
+
+  // Nodes with symbolic sizes among their attributes are made anew, with numbers.
+  void make_instances() {
+    for (const Node& n : nodes_) {
+      std::vector<AttributeValue> attributes = n.attributes;
+      bool symbolic = false;
+      for (AttributeValue& a : attributes)
+        for (std::int64_t& size : a.ints)
+          if (a.kind == GR_SIZE && size < 0) {
+            size = g_.sizes().evaluate(size, p_.request_.sizes);
+            symbolic = true;
+          }
+      p_.instances_.push_back(symbolic ? n.type->create(attributes) : n.instance);
     }
   }
 
@@ -246,7 +262,7 @@ class Plan::Compiler {
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);
     c.values = tensors.data();
     c.value_count = tensors.size();
-    call.scratch_size = n.type->table().scratch(n.instance.get(), &c);
+    call.scratch_size = n.type->table().scratch(p_.instance(call.node), &c);
     if (call.scratch_size == 0) return;
     temporaries_.push_back({call.scratch_size, time_, time_, 0});
     call.scratch.offset = temporaries_.size() - 1;  // resolved in place()

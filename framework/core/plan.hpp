@@ -60,6 +60,8 @@ class Plan {
   const Shape& shape(ValueId v) const { return shapes_[v]; }
   const std::vector<PlannedCall>& forward() const { return forward_; }
   const std::vector<PlannedCall>& backward() const { return backward_; }
+  // The node as its kernels see it: with the sizes among its attributes as numbers.
+  const void* instance(NodeId n) const { return instances_[n].get(); }
   const std::vector<Slot>& value_slots() const { return value_slots_; }
   const std::vector<Slot>& gradient_slots() const { return gradient_slots_; }
   // A slot of zeros, for outputs that no gradient reaches while others of their node have one; all zero,
@@ -78,6 +80,7 @@ class Plan {
   const Graph* graph_;
   PlanRequest request_;
   std::vector<Shape> shapes_;
+  std::vector<std::shared_ptr<void>> instances_;
   std::vector<PlannedCall> forward_, backward_;
   std::vector<Slot> value_slots_, gradient_slots_;
   std::vector<bool> in_place_;

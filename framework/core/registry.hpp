@@ -41,7 +41,7 @@ struct AttributeValue {
   gr_kind kind = GR_INT;
   std::vector<std::int64_t> ints;  // of int, bool and size
   std::vector<double> reals;
-  std::vector<std::string> texts;
+  std::vector<std::string> texts;  // of text; of size while still a number or a name as written
   std::size_t count() const { return ints.size() + reals.size() + texts.size(); }
 };
 

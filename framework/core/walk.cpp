@@ -129,7 +129,7 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
   Prepared p;
   p.plan = &planned;
   p.kernel = planned.backward ? n.type->table().backward : n.type->table().forward;
-  p.instance = n.instance.get();
+  p.instance = plan_->instance(planned.node);
   p.key = hash(n.name);
   gr_call& c = p.call;
   c.size = sizeof c;

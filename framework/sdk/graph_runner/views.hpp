@@ -6,13 +6,10 @@
 #include <graph_runner/abi.h>
 
 #include <Eigen/Core>
-#include <algorithm>
 #include <cstdint>
+#include <graph_runner/assign.hpp>
 #include <graph_runner/dual.hpp>
-#include <memory>
 #include <stdexcept>
-#include <type_traits>
-#include <utility>
 
 namespace graph_runner {
 
@@ -142,81 +139,6 @@ class Many {
   const gr_tensor* tensors_;
   std::size_t count_;
 };
-
-// ---- Assignment: dst = expr and dst += expr, over panels of dst where that pays
-// -----------------------------------
-
-namespace detail {
-
-// A product of at least two panels' worth of multiply-adds is cut into panels of its destination, so that no
-// two tasks write one entry and nothing is summed across tasks. The cut depends on sizes alone: results are
-// the same bits for any number of threads.
-inline constexpr double panel_work = 4e6;
-inline constexpr Eigen::Index panel_entries = 1 << 16;
-
-template <class Body>
-void run_panels(const gr_call& call, Eigen::Index panels, Body&& body) {
-  using Plain = std::remove_reference_t<Body>;
-  call.parallel(
-      call.pool, static_cast<std::size_t>(panels),
-      [](void* context, std::size_t i) { (*static_cast<Plain*>(context))(static_cast<Eigen::Index>(i)); },
-      const_cast<void*>(static_cast<const void*>(std::addressof(body))));
-}
-
-template <bool Add, class Dst, class Expr>
-EIGEN_ALWAYS_INLINE void store(Dst&& dst, const Expr& expr) {
-  if constexpr (Add)
-    dst += expr;
-  else
-    dst = expr;
-}
-
-template <bool Add, class Dst, class L, class R, int Option>
-void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Option>& product) {
-  using Eigen::Index;
-  const auto& lhs = product.lhs();
-  const auto& rhs = product.rhs();
-  if (lhs.cols() == 1) {  // an outer product: one pass over dst, without the packing of a general product
-    for (Index i = 0; i < dst.rows(); ++i) store<Add>(dst.row(i), lhs.coeff(i, 0) * rhs.row(0));
-    return;
-  }
-  const double work = double(dst.rows()) * double(dst.cols()) * double(lhs.cols());
-  const bool by_rows = dst.rows() >= dst.cols();
-  const Index length = by_rows ? dst.rows() : dst.cols();
-  const Index wanted = std::min(static_cast<Index>(work / panel_work), length / 16);
-  const auto panel = [&](Index at, Index n) {
-    const Index r = by_rows ? at : 0, rows = by_rows ? n : dst.rows();
-    const Index c = by_rows ? 0 : at, columns = by_rows ? dst.cols() : n;
-    store<Add>(dst.block(r, c, rows, columns).noalias(),
-               lhs.middleRows(r, rows) * rhs.middleCols(c, columns));
-  };
-  if (wanted < 2) return panel(0, length);
-  const Index panels = std::min<Index>(wanted, 8), step = (length + panels - 1) / panels;
-  run_panels(call, (length + step - 1) / step,
-             [&](Index i) { panel(i * step, std::min(step, length - i * step)); });
-}
-
-template <bool Add, class Dst, class Expr>
-void assign(const gr_call& call, Dst& dst, const Expr& expr) {
-  using Eigen::Index;
-  if constexpr (Dst::IsVectorAtCompileTime && std::is_base_of_v<Eigen::ArrayBase<Expr>, Expr> &&
-                Dst::SizeAtCompileTime != 1) {
-    if (const Index n = dst.size(); n >= 2 * panel_entries) {
-      run_panels(call, (n + panel_entries - 1) / panel_entries, [&](Index i) {
-        const Index at = i * panel_entries, size = std::min(panel_entries, n - at);
-        store<Add>(dst.segment(at, size), expr.segment(at, size));
-      });
-      return;
-    }
-  }
-  store<Add>(dst, expr);
-}
-template <bool Add, class Dst, class L, class R, int Option>
-void assign(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Option>& product) {
-  assign_product<Add>(call, dst, product);
-}
-
-}  // namespace detail
 
 // ---- What a kernel writes
 // ----------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-// y = [x₁ x₂ …], joined along the last axis; all other axes are equal.   dxᵢ = the columns of dy that came
-// from xᵢ. Source: MediaPipe's and PyTorch's concatenation; the gradient is that of a selection of entries.
+// y = [x₁ x₂ …], joined along the last axis; all other axes are equal.
+// dxᵢ = the columns of dy that came from xᵢ.
+// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {

@@ -1,5 +1,5 @@
 // c = a b, elementwise, for equal shapes.   da = b dc,   db = a dc.
-// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., table 3.3.
+// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {

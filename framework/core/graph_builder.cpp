@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <boost/graph/strong_components.hpp>
-#include <boost/graph/topological_sort.hpp>
+#include <boost/range/iterator_range.hpp>
+#include <functional>
+#include <queue>
 #include <set>
 
 #include "core/graph.hpp"
@@ -168,7 +170,7 @@ class Graph::Builder {
       if (attributes[a].required && !given[a])
         refuse(n.place, fmt::format("node '{}': {} needs the attribute '{}' ({}): {}", n.name, n.type,
                                     attributes[a].name, attributes[a].expected(), attributes[a].doc));
-    if (!fine) return;
+    if (!fine) return (void)broken_.insert(node.name);
     try {
       node.instance = node.type->create(node.attributes);
     } catch (const Error& e) {
@@ -302,10 +304,20 @@ class Graph::Builder {
     problems_.raise();
     report_cycles();
     problems_.raise();
-    std::vector<std::size_t> order;
-    boost::topological_sort(graph, std::back_inserter(order));
-    std::reverse(order.begin(), order.end());
-    std::erase_if(order, [&](std::size_t v) { return graph[v].node == no_node; });
+    // Kahn's algorithm (1962), always taking the ready node that stands first in the file.
+    std::vector<std::size_t> waiting(boost::num_vertices(graph)), order;
+    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
+    const auto settle = [&](std::size_t v) {
+      for (const auto& edge : boost::make_iterator_range(boost::out_edges(v, graph)))
+        if (const std::size_t to = boost::target(edge, graph); --waiting[to] == 0) ready.push(to);
+    };
+    for (std::size_t i = 0; i < g_.nodes_.size(); ++i)
+      if ((waiting[i] = boost::in_degree(i, graph)) == 0) ready.push(i);
+    for (std::size_t v = g_.nodes_.size(); v < waiting.size(); ++v) settle(v);
+    for (; !ready.empty(); settle(order.back())) {
+      order.push_back(ready.top());
+      ready.pop();
+    }
     return order;
   }
 
@@ -352,6 +364,7 @@ class Graph::Builder {
 
   void infer(std::size_t i) {
     Node& node = g_.nodes_[i];
+    if (broken_.count(node.name)) return mark_unknown(i);
     std::vector<NodeTensor> tensors(node.values.size());
     for (std::size_t t = 0; t < tensors.size(); ++t) {
       tensors[t].port = &node.type->ports()[node.ports[t]];
@@ -422,7 +435,8 @@ class Graph::Builder {
   Problems problems_;
   std::map<std::string, std::string> taken_;
   std::map<std::size_t, std::vector<const Connection*>> sources_;
-  std::set<ValueId> unknown_;
+  std::set<std::string> broken_;  // nodes whose attributes are wrong, which has been reported
+  std::set<ValueId> unknown_;     // values whose shape is unknown because of that
 };
 
 Graph::Graph(const GraphSpec& spec, Registry& registry) { Builder(*this, spec, registry).build(); }

@@ -119,16 +119,19 @@ class Graph::Builder {
     set_attributes(n, node);
   }
 
-  // A size is written as a number or by its name; from here on it is a gr_size.
-  void resolve_sizes(const AttributeSetting& s, AttributeValue& value) {
+  // A size is written as a number or by its name; from here on it is a gr_size. Returns what is wrong, or "".
+  std::string resolve_sizes(AttributeValue& value) {
     const std::vector<std::string>& names = g_.sizes_.names();
     for (const std::string& text : value.texts) {
-      if (is_type_name(text) && std::find(names.begin(), names.end(), text) == names.end())
-        problems_.add(s.place, fmt::format("attribute '{}': no input has a size called '{}'{}", s.name, text,
-                                           did_you_mean(text, names)));
-      value.ints.push_back(is_type_name(text) ? g_.sizes_.named(text) : std::atoll(text.c_str()));
+      const bool named = is_type_name(text);
+      if (named && std::find(names.begin(), names.end(), text) == names.end())
+        return fmt::format("no input has a size called '{}'{}", text, did_you_mean(text, names));
+      const std::int64_t number = named ? 0 : std::atoll(text.c_str());
+      if (number < 0) return fmt::format("found {}, expected a size of at least 0", number);
+      value.ints.push_back(named ? g_.sizes_.named(text) : number);
     }
     value.texts.clear();
+    return "";
   }
 
   void set_attributes(const NodeSpec& n, Node& node) {
@@ -161,8 +164,9 @@ class Graph::Builder {
         continue;
       }
       AttributeValue value = s.value;
-      if (value.kind == GR_SIZE) resolve_sizes(s, value);
-      if (const std::string wrong = attributes[index].refuse(value); !wrong.empty())
+      std::string wrong = value.kind == GR_SIZE ? resolve_sizes(value) : "";
+      if (wrong.empty()) wrong = attributes[index].refuse(value);
+      if (!wrong.empty())
         refuse(s.place, fmt::format("node '{}', attribute '{}': {}", n.name, s.name, wrong));
       node.attributes[index] = std::move(value);
     }

@@ -1,0 +1,100 @@
+// What the tools print.
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/support.hpp"
+
+using namespace graph_runner;
+using namespace graph_runner::test;
+
+namespace {
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+}  // namespace
+
+TEST_CASE("graph-inspect lists every node type with what it computes") {
+  const Outcome o = run_tool("graph-inspect", {});
+  CHECK(o.code == 0);
+  for (const char* type : {"Accuracy", "Add", "Concat", "CrossEntropy", "Linear", "MatMul", "Multiply",
+                           "ReLU", "Sigmoid", "Softmax", "SquaredLoss", "Tanh"})
+    CHECK(contains(o.out, std::string(type) + " "));
+  CHECK(contains(o.out, "y = x Wᵀ + b"));
+}
+
+TEST_CASE("graph-inspect describes a type: ports, attributes, and a line to paste that is valid") {
+  for (const std::string& name : registry().names()) {
+    const Outcome o = run_tool("graph-inspect", {name, "--plugins", test_plugins().string()});
+    INFO(o.out);
+    CHECK(o.code == 0);
+    const std::size_t at = o.out.find("in a graph");
+    REQUIRE(at != std::string::npos);
+    // Pasted under `nodes:`, with inputs of the names that it uses, the line makes a graph.
+    const NodeType& type = registry().get(name);
+    std::string inputs;
+    for (const Port& p : type.ports()) {
+      if (p.role != GR_INPUT) continue;
+      std::string shape = p.pattern.leading ? "batch" : "";
+      for (const auto& axis : p.pattern.axes)
+        shape += (shape.empty() ? "" : ", ") + (axis.kind == Pattern::Axis::any ? "m" : axis.text);
+      for (const char* suffix : {"", "1", "2"})
+        inputs += (inputs.empty() ? "" : ", ") + fmt::format("{}{}: [{}]", p.name, suffix, shape);
+    }
+    std::string line = o.out.substr(at + 10);
+    line = line.substr(line.find_first_not_of(' '));
+    CHECK(error_of(fmt::format("inputs: {{{}}}\nnodes:\n  {}", inputs, line)) == "");
+  }
+}
+
+TEST_CASE("graph-inspect summarises a graph file, and draws it in Graphviz's language") {
+  const std::string file = (source_folder() / "graphs" / "two-inputs.yaml").string();
+  Outcome o = run_tool("graph-inspect", {file});
+  CHECK(o.code == 0);
+  CHECK(contains(o.out, "right   Linear        b, W: left.W, b: left.b  [batch, 8]"));
+  CHECK(contains(o.out, "in all              458"));
+  o = run_tool("graph-inspect", {file, "--dot"});
+  CHECK(o.code == 0);
+  CHECK(o.out.rfind("digraph G {", 0) == 0);
+  CHECK(contains(o.out, "label=\"joined\nConcat\""));
+  CHECK(contains(o.out, "label=\"[batch, 24]\""));
+}
+
+TEST_CASE("usage errors end with exit 2 and point to --help") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"--nonsense"}, {"a.yaml", "--threads", "0"}}) {
+    const Outcome o = run_tool("graph-runner", arguments);
+    CHECK(o.code == 2);
+    CHECK(contains(o.err, "Try graph-runner --help"));
+  }
+  CHECK(run_tool("graph-runner", {"--help"}).code == 0);
+  CHECK(contains(run_tool("graph-runner", {"--version"}).out, "graph-runner "));
+}
+
+TEST_CASE("off a terminal there is no colour and no redrawing") {
+  const Outcome o = run_tool("graph-runner", {(source_folder() / "graphs" / "xor.yaml").string()}, {},
+                             {"TERM=xterm-256color"});
+  CHECK(o.code == 0);
+  CHECK(o.err.empty());
+  CHECK_FALSE(contains(o.out, "\x1b"));
+  CHECK_FALSE(contains(o.out, "\r"));
+}
+
+TEST_CASE("a value of a graph without training is printed, for people and for programs") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("v.yaml",
+                                        "inputs: {x: [n, 2]}\nnodes: {y: {type: Multiply, in: [x, "
+                                        "x]}}\ndata: {train: {x: [[1, 2], [3, -4]]}}\n");
+  CHECK(run_tool("graph-runner", {file}).out == "y [2, 2]\n  1   4\n  9  16\n");
+  const auto json = nlohmann::json::parse(run_tool("graph-runner", {file, "--json"}).out);
+  CHECK(json["name"] == "y");
+  CHECK(json["shape"] == nlohmann::json({2, 2}));
+  CHECK(json["entries"] == nlohmann::json({1, 4, 9, 16}));
+}
+
+TEST_CASE("several files are run in turn, and the worst exit code is the program's") {
+  const TemporaryFolder folder;
+  const std::string xor_file = (source_folder() / "graphs" / "xor.yaml").string();
+  const Outcome o = run_tool("graph-runner", {folder.write("bad.yaml", "nodes: 1"), xor_file, "--quiet"});
+  CHECK(o.code == 2);
+  CHECK(contains(o.out, "after epoch 500"));
+}

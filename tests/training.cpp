@@ -1,0 +1,243 @@
+// Training: the update rules, batches, determinism, requirements, interruption; and the graphs that come with
+// the program.
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "core/random.hpp"
+#include "tests/support.hpp"
+#include "train/trainer.hpp"
+
+using namespace graph_runner;
+using namespace graph_runner::test;
+using Json = nlohmann::json;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<Json> events(const std::string& out) {
+  std::vector<Json> all;
+  std::istringstream lines(out);
+  for (std::string line; std::getline(lines, line);) all.push_back(Json::parse(line));
+  return all;
+}
+
+// The parameter p after training f(p) = p² from p = 1, by the file's optimizer.
+double descend(const std::string& optimizer, int epochs) {
+  const std::string yaml = fmt::format(
+      "parameters: {{p: {{shape: [1], init: ones}}}}\nnodes: {{f: {{type: Multiply, in: [p, p]}}}}\n"
+      "train: {{minimize: f, optimizer: {}, epochs: {}}}",
+      optimizer, epochs);
+  const GraphFile file = read_graph_text(yaml, "test.yaml", registry());
+  const Graph g = build_graph(file, registry());
+  Trainer t(g, *file.train, nullptr, ".", "", nullptr);
+  TrainingObserver quiet;
+  const std::atomic<bool> stop{false};
+  t.run(quiet, stop);
+  return t.parameters().tensor(g.find("p")).at(0);
+}
+
+const char* regression = R"(
+inputs: {x: [batch, 3], y: [batch, 1]}
+nodes:
+  linear: {type: Linear, in: x, units: 1}
+  loss: {type: SquaredLoss, in: [linear, y]}
+data:
+  train:
+    x: [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
+    y: [[1], [2], [3], [3], [5], [4], [6]]
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 3, epochs: 60, require: {train.loss: 1e-3}}
+)";
+
+}  // namespace
+
+TEST_CASE("descent follows its formula: v ← momentum·v + (g + decay·p), p ← p - rate·v") {
+  CHECK(descend("{type: SGD, rate: 0.1}", 1) == doctest::Approx(0.8));
+  CHECK(descend("{type: SGD, rate: 0.1}", 3) == doctest::Approx(0.512));
+  for (const auto& [rate, momentum, decay] :
+       {std::tuple(0.1, 0.9, 0.0), std::tuple(0.1, 0.0, 0.5), std::tuple(0.05, 0.5, 0.25)}) {
+    double p = 1, v = 0;
+    for (int i = 0; i < 7; ++i) {
+      v = momentum * v + (2 * p + decay * p);
+      p -= rate * v;
+    }
+    CHECK(
+        descend(fmt::format("{{type: SGD, rate: {}, momentum: {}, weight_decay: {}}}", rate, momentum, decay),
+                7) == doctest::Approx(p).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("the objective is the mean over all entries, and a last smaller batch is used") {
+  // One step over all three samples must equal the mean of the three gradients.
+  const std::string yaml = R"(
+inputs: {x: [batch, 1], y: [batch, 1]}
+nodes:
+  linear: {type: Linear, in: x, units: 1, init: {W: zeros, b: zeros}}
+  loss: {type: SquaredLoss, in: [linear, y]}
+data: {train: {x: [[1], [2], [3]], y: [[1], [1], [1]]}}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 3, epochs: 1}
+)";
+  for (const int batch : {3, 2, 64}) {
+    const GraphFile file =
+        read_graph_text(yaml, "test.yaml", registry(), {"train.batch=" + std::to_string(batch)});
+    const Graph g = build_graph(file, registry());
+    Trainer t(g, *file.train, &*file.data, ".", "", nullptr);
+    TrainingObserver quiet;
+    const std::atomic<bool> stop{false};
+    const TrainingResult r = t.run(quiet, stop);
+    const double w = t.parameters().tensor(g.find("linear.W")).at(0);
+    if (batch != 2) {
+      CHECK(w == doctest::Approx(0.1 * 2 * (1 + 2 + 3) / 3));
+      CHECK(r.last.train[0].second == doctest::Approx(1));
+    } else {
+      CHECK(w != doctest::Approx(0.4));  // two steps
+    }
+  }
+}
+
+TEST_CASE("training repeats to the bit, whatever the number of threads, and another seed gives another run") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("r.yaml", regression);
+  const auto losses = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{file, "--json"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const Outcome o = run_tool("graph-runner", arguments);
+    CHECK(o.code == 0);
+    std::string all;
+    for (const Json& e : events(o.out))
+      if (e["event"] == "epoch") all += e["train"].dump() + "\n";
+    return all;
+  };
+  const std::string first = losses({});
+  CHECK(losses({}) == first);
+  CHECK(losses({"--threads", "3"}) == first);
+  CHECK(losses({"--seed", "2"}) != first);
+}
+
+TEST_CASE("a requirement that is missed ends with exit 1 and says what was found") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("r.yaml", regression);
+  Outcome o = run_tool("graph-runner", {file, "--set", "train.epochs=1"});
+  CHECK(o.code == 1);
+  CHECK(contains(o.out, "required train.loss <= 0.001: NOT MET ("));
+  o = run_tool("graph-runner", {file, "--set", "train.epochs=1", "--json"});
+  CHECK(o.code == 1);
+  CHECK(events(o.out).back()["event"] == "verdict");
+  CHECK(events(o.out).back()["ok"] == false);
+}
+
+TEST_CASE("JSON output is one object a line: a summary, an event an epoch, a verdict") {
+  const TemporaryFolder folder;
+  const Outcome o = run_tool("graph-runner", {folder.write("r.yaml", regression), "--json"});
+  CHECK(o.err.empty());
+  const std::vector<Json> all = events(o.out);
+  REQUIRE(all.size() == 62);
+  CHECK(all[0]["event"] == "summary");
+  CHECK(all[0]["parameters"] == 4);
+  CHECK(all[0]["samples"]["train"] == 7);
+  CHECK(all[1]["event"] == "epoch");
+  for (const char* key : {"epoch", "train", "seconds", "samples_per_second"}) CHECK(all[1].contains(key));
+  CHECK(all[61]["ok"] == true);
+}
+
+TEST_CASE("a loss that is not finite stops the run with exit 3 and names where it began, before the update") {
+  const TemporaryFolder folder;
+  const Outcome o = run_tool(
+      "graph-runner", {folder.write("r.yaml", regression), "--set", "train.optimizer.rate=1e30", "--quiet"});
+  CHECK(o.code == 3);
+  CHECK(contains(o.err, "the loss is not finite; it began with node '"));
+}
+
+TEST_CASE("an interruption waits for the end of the step and ends with 130 or 143") {
+  for (const auto& [number, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    const TemporaryFolder folder;
+    std::string file = folder.write("r.yaml", regression), tool = (build_folder() / "graph-runner").string();
+    std::string epochs = "train.epochs=1000000000", set = "--set", quiet = "--quiet";
+    char* argv[] = {tool.data(), file.data(), set.data(), epochs.data(), quiet.data(), nullptr};
+    pid_t child = 0;
+    REQUIRE(posix_spawn(&child, tool.c_str(), nullptr, nullptr, argv, environ) == 0);
+    usleep(500000);
+    kill(child, number);
+    int status = 0;
+    waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == code);
+  }
+}
+
+TEST_CASE("nodes and parameters that nothing asked for are warned about") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("w.yaml", R"(inputs: {x: [batch, 2], y: [batch, 1]}
+nodes:
+  a: {type: Linear, in: x, units: 1}
+  idle: {type: Linear, in: x, units: 4}
+  loss: {type: SquaredLoss, in: [a, y]}
+data: {train: {x: [[1, 2]], y: [[1]]}}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.01}, batch: 1, epochs: 1}
+)");
+  const Outcome o = run_tool("graph-runner", {file});
+  CHECK(o.code == 0);
+  CHECK(contains(o.err, "w.yaml:4:3: warning: node 'idle' is not used"));
+  CHECK(contains(o.err, "warning: the objective 'loss' does not depend on the parameter 'idle.W'"));
+}
+
+TEST_CASE("data outside a port's domain is warned about, with the sample") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("w.yaml", R"(inputs: {x: [batch, 2], y: [batch, 2], w: {shape: [batch, 2], from: 0, to: 1}}
+nodes:
+  s: {type: Multiply, in: [x, w]}
+  a: {type: Linear, in: s, units: 2}
+  loss: {type: CrossEntropy, in: [a, y]}
+data: {train: {x: [[1, 2], [1, 2]], y: [[0, 1], [2, 1]], w: [[0, 1], [0, -1]]}}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.01}, batch: 1, epochs: 1}
+)");
+  const Outcome o = run_tool("graph-runner", {file});
+  CHECK(o.code == 0);
+  CHECK(contains(o.err,
+                 "data.train: sample 2 of input 'y': its entries sum to 3, but port 'target' of node 'loss' "
+                 "takes a distribution"));
+  CHECK(contains(
+      o.err,
+      "data.train: sample 2 of input 'w': has the entry -1, but the input declares numbers from 0 to 1"));
+}
+
+TEST_CASE("random streams depend on their key alone, and a shuffle is a permutation") {
+  Stream a(1, "init", "W"), b(1, "init", "W"), c(1, "init", "V"), d(1, "shuffle", "W"), e(2, "init", "W"),
+      f(1, "init", "W", 1);
+  const std::uint64_t first = a();
+  CHECK(first == b());
+  for (Stream* other : {&c, &d, &e, &f}) CHECK((*other)() != first);
+  std::vector<std::uint32_t> items(1000);
+  for (std::uint32_t i = 0; i < items.size(); ++i) items[i] = i;
+  shuffle(a, items);
+  int fixed = 0;
+  std::vector<bool> seen(items.size());
+  for (std::uint32_t i = 0; i < items.size(); ++i) {
+    fixed += items[i] == i;
+    CHECK_FALSE(seen[items[i]]);
+    seen[items[i]] = true;
+  }
+  CHECK(fixed < 10);
+}
+
+TEST_CASE("every graph file that comes with the program does what it requires of itself") {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "graphs")) {
+    if (entry.path().extension() != ".yaml") continue;
+    const std::string text = read_file(entry.path());
+    INFO(entry.path().string());
+    CHECK(contains(text, "require:"));
+    const Outcome o = run_tool("graph-runner", {entry.path().string(), "--quiet"});
+    INFO(o.out, o.err);
+    CHECK(o.code == 0);
+    CHECK(o.err.empty());
+  }
+}

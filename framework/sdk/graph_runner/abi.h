@@ -104,8 +104,9 @@ typedef int32_t gr_role;
 #define GR_OPTIONAL 1u /* input: may be left unconnected */
 #define GR_MANY 2u     /* the last input: one or more tensors, each of the port's pattern */
 #define GR_DISCRETE 4u /* whole-numbered or piecewise constant: has no gradient */
-#define GR_UNREAD 8u   /* `backward` does not read this value; the host passes null and may reuse the memory \
-                        */
+#define GR_UNREAD                                                                          \
+  8u /* `backward` does not read this value; the host passes null and may reuse the memory \
+      */
 #define GR_AFFINE                                                                         \
   16u /* parameter: the outputs are affine in it, so `backward` computes this parameter's \
          gradient without reading the parameter; training may then update it in place */

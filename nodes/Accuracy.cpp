@@ -1,6 +1,6 @@
 // hits = 1 where the largest entry of scores and of target stand at the same place of the last axis, else 0;
-// the first of equals counts. Piecewise constant, so it has no gradient. Its mean over samples is the
-// accuracy. Source: homework 7, exercise 4.8.
+// the first of equals counts. Piecewise constant: it has no gradient. Its mean over samples is the accuracy.
+// Source: homework 7, exercise 4.8.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {

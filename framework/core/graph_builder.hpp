@@ -1,0 +1,59 @@
+// Builds a graph from its specs, step by step; each step collects all of its problems before the next begins.
+// Private to the files graph_*.cpp.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/graph.hpp"
+#include "core/shapes.hpp"
+#include "core/topology.hpp"
+
+namespace graph_runner {
+
+class Graph::Builder {
+ public:
+  Builder(Graph& graph, const GraphSpec& spec, Registry& registry);
+  void build();
+
+ private:
+  // graph_builder.cpp: names, node types and attributes
+  void declare();
+  void claim(const std::string& name, const char* what, const Place& place);
+  gr_shape shape_of(const std::vector<AxisSpec>& axes, const std::string& name, const Place& place);
+  void make_node(std::size_t i);
+  void set_attributes(const NodeSpec& n, Node& node);
+  std::string resolve_sizes(AttributeValue& value);
+  ValueId add_value(Value value);
+
+  // graph_connect.cpp: what feeds which port
+  void connect(std::size_t i);
+  ValueId add_made(std::size_t i, const Port& port);
+  void set_init(Node& node, const InitSetting& s);
+
+  // graph_order.cpp: edges, cycles, and the order of the nodes
+  std::vector<std::size_t> sort();
+  void draw_edges();
+  void report_cycles();
+  void reorder(const std::vector<std::size_t>& order);
+
+  // graph_infer.cpp: shapes
+  void infer(std::size_t i);
+  void mark_unknown(std::size_t i);
+  void set_fan(const Node& node, const std::vector<NodeTensor>& tensors);
+
+  Graph& g_;
+  const GraphSpec& spec_;
+  Registry& registry_;
+  Problems problems_;
+  std::map<std::string, std::string> taken_;  // names, and what has them
+  // By node, in the order of the file, and by tensor: what the spec feeds it from; null where the node brings
+  // it.
+  std::vector<std::vector<const Connection*>> sources_;
+  std::set<std::string> broken_;  // nodes whose attributes are wrong, which has been reported
+  std::set<ValueId> unknown_;     // values whose shape is unknown because of that
+};
+
+}  // namespace graph_runner

@@ -1,0 +1,61 @@
+// The shape of every value, node by node.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/graph_builder.hpp"
+
+namespace graph_runner {
+
+void Graph::Builder::infer(std::size_t i) {
+  Node& node = g_.nodes_[i];
+  if (broken_.count(node.name)) return mark_unknown(i);
+  std::vector<NodeTensor> tensors(node.values.size());
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    tensors[t].port = &node.type->ports()[node.ports[t]];
+    tensors[t].absent = node.values[t] == no_value;
+    if (tensors[t].absent || !sources_[i][t]) continue;
+    const Value& v = g_.values_[node.values[t]];
+    if (unknown_.count(node.values[t])) return mark_unknown(i);  // reported where it arose
+    tensors[t].shape = v.shape;
+    tensors[t].fed_from = v.name;
+  }
+  std::string wrong;
+  try {
+    wrong = infer_shapes(*node.type, node.attributes, node.instance.get(), g_.sizes_, tensors);
+  } catch (const Error& e) {
+    wrong = e.what();
+  }
+  if (!wrong.empty()) {
+    problems_.add(node.place, fmt::format("node '{}' ({}): {}", node.name, node.type->name(), wrong));
+    return mark_unknown(i);
+  }
+  for (std::size_t t = 0; t < tensors.size(); ++t)
+    if (!tensors[t].absent && !sources_[i][t]) g_.values_[node.values[t]].shape = *tensors[t].shape;
+  set_fan(node, tensors);
+}
+
+void Graph::Builder::mark_unknown(std::size_t i) {
+  const Node& node = g_.nodes_[i];
+  for (std::size_t t = 0; t < node.values.size(); ++t)
+    if (!sources_[i][t]) unknown_.insert(node.values[t]);
+}
+
+// An initialiser that depends on the size of an axis gets it as its value; symbolic sizes wait for the
+// plan.
+void Graph::Builder::set_fan(const Node& node, const std::vector<NodeTensor>& tensors) {
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    if (tensors[t].absent || tensors[t].port->role != GR_PARAMETER) continue;
+    Value& v = g_.values_[node.values[t]];
+    if (v.node != static_cast<NodeId>(&node - g_.nodes_.data()) || !v.init.axis) continue;
+    const std::string axis = v.init.axis;
+    for (const NodeTensor& other : tensors)
+      for (std::size_t a = 0; !other.absent && a < other.port->pattern.axes.size(); ++a)
+        if (other.port->pattern.axes[a].text == axis) {
+          const auto from_end = static_cast<std::int64_t>(other.port->pattern.axes.size() - a);
+          v.fan = other.shape->dims[other.shape->rank - from_end];
+        }
+  }
+}
+
+}  // namespace graph_runner

@@ -40,7 +40,7 @@ std::string default_text(const Attribute& a) {
   for (const double x : a.initial.reals) entries.push_back(fmt::format("{}", x));
   for (const std::string& x : a.initial.texts) entries.push_back(x);
   const std::string joined = fmt::format("{}", fmt::join(entries, ", "));
-  return "default " + (a.list ? "[" + joined + "]" : joined);
+  return a.list ? "[" + joined + "]" : joined;
 }
 
 std::string scalars(const NodeType& type) {
@@ -114,7 +114,7 @@ void describe(const NodeType& type, const Common& common) {
   }
   fmt::print("{}\n", table(rows, {false, false, false, false}));
   if (!type.attributes().empty()) {
-    rows = {{"attribute", "value", "", "meaning"}};
+    rows = {{"attribute", "value", "default", "meaning"}};
     for (const Attribute& a : type.attributes())
       rows.push_back({a.name, a.expected(), default_text(a), a.doc});
     fmt::print("{}\n", table(rows, {false, false, false, false}));

@@ -6,122 +6,108 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <climits>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
+
+#include "config/source_text.hpp"
 
 namespace graph_runner {
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{64} << 20;
 constexpr std::size_t most_depth = 64;
 constexpr std::size_t most_scalar = std::size_t{64} << 10;
 
-std::shared_ptr<const SourceText> split_lines(const std::string& name, std::string_view text) {
-  auto source = std::make_shared<SourceText>();
-  source->name = name;
-  while (true) {
-    const std::size_t end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    source->lines.emplace_back(line);
-    if (end == std::string_view::npos) return source;
-    text.remove_prefix(end + 1);
-  }
-}
-
-// The length of the UTF-8 sequence at the start of `s` (RFC 3629: no overlong forms, surrogates or planes
-// past 16), or 0.
-std::size_t sequence_length(std::string_view s) {
-  const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
-  const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned c = byte(0);
-  if (c < 0x80) return 1;
-  if (c >= 0xC2 && c <= 0xDF && tail(1)) return 2;
-  if ((c & 0xF0) == 0xE0 && tail(1) && tail(2) && !(c == 0xE0 && byte(1) < 0xA0) &&
-      !(c == 0xED && byte(1) > 0x9F))
-    return 3;
-  if (c >= 0xF0 && c <= 0xF4 && tail(1) && tail(2) && tail(3) && !(c == 0xF0 && byte(1) < 0x90) &&
-      !(c == 0xF4 && byte(1) > 0x8F))
-    return 4;
-  return 0;
-}
-
-// yaml-cpp takes NUL, control characters, UTF-16 and broken UTF-8 in silence: refuse them before it sees
-// them.
-void check_bytes(std::string_view text, const std::shared_ptr<const SourceText>& source) {
-  int line = 1;
-  std::size_t line_start = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t n = sequence_length(text.substr(i, 4));
-    if (n == 0 || c == 0x7F || (c < 0x20 && c != '\t' && c != '\n' && c != '\r')) {
-      const Place place{source, line, characters(text.substr(line_start, i - line_start)) + 1, 1};
-      throw Error(Exit::bad_request, place,
-                  n == 0 ? fmt::format("byte 0x{:02X} is not valid UTF-8; save the file as UTF-8 text", c)
-                         : fmt::format("control character 0x{:02X}; a graph file is UTF-8 text", c));
-    }
-    if (c == '\n') {
-      ++line;
-      line_start = i + 1;
-    }
-    i += n;
-  }
-}
+constexpr const char* no_nulls = "a graph file has no nulls: write a value or leave the key out";
+constexpr const char* no_tags = "graph files have none. Quote a text that begins with !";
+constexpr const char* no_anchors =
+    "an anchor (&name); graph files have none. Quote a text that begins with &";
+constexpr const char* no_aliases =
+    "an alias (*name); graph files have none. A formula that begins with * must be quoted";
 
 // Builds the tree from yaml-cpp's events, refusing what graph files may not hold.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::shared_ptr<const SourceText> source) : source_(std::move(source)) {}
+  TreeBuilder(std::shared_ptr<const SourceText> source, Problems& problems)
+      : source_(std::move(source)), problems_(problems) {}
 
   bool has_root() const { return has_root_; }
   Yaml take_root() { return std::move(root_); }
 
-  // yaml-cpp counts bytes; we count characters, from 1.
-  Place place(const YAML::Mark& mark, int length = 1) const {
+  // yaml-cpp counts bytes; we count characters, from 1. Marks come nearly in order: going on from the last
+  // one, a long line costs no more than its length.
+  Place place(const YAML::Mark& mark, int length = 1) {
+    const std::string_view text = line_of(mark);
+    const std::size_t byte = std::min(static_cast<std::size_t>(std::max(0, mark.column)), text.size());
+    if (mark.line != last_line_ || byte < last_byte_) last_byte_ = last_column_ = 0;
+    last_column_ += static_cast<std::size_t>(characters(text.substr(last_byte_, byte - last_byte_)));
+    last_byte_ = byte;
+    last_line_ = mark.line;
+    return {source_, mark.line + 1, static_cast<int>(last_column_) + 1, length};
+  }
+  // The source from a mark to the end of its line.
+  std::string_view text_at(const YAML::Mark& mark) const {
+    const std::string_view line = line_of(mark);
+    return line.substr(std::min(static_cast<std::size_t>(std::max(0, mark.column)), line.size()));
+  }
+  std::string_view line_of(const YAML::Mark& mark) const {
     const auto line = static_cast<std::size_t>(std::max(0, mark.line));
-    const std::string_view text = line < source_->lines.size() ? std::string_view(source_->lines[line]) : "";
-    return {source_, static_cast<int>(line) + 1,
-            characters(text.substr(0, static_cast<std::size_t>(std::max(0, mark.column)))) + 1, length};
+    return line < source_->lines.size() ? std::string_view(source_->lines[line]) : "";
   }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (has_root_)
+      throw Error(Exit::bad_request, place(mark), "a second document begins here; a graph file is one");
+  }
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
-    Place at = place(mark);
-    std::string what = "an empty value";
-    if (!open_.empty() && open_.back().node.kind == Yaml::map && open_.back().has_key) {
-      at = open_.back().key.place;
-      what = fmt::format("'{}' has no value", open_.back().key.text);
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse(mark, "", anchor);
+    const std::string_view text = text_at(mark);
+    const bool written = !text.empty() && std::strchr("~nN", text[0]);
+    if (open_.empty()) {
+      if (text.empty() || std::strchr(".-#", text[0])) throw empty();
+      throw Error(Exit::bad_request, place(mark),
+                  written ? fmt::format("an empty value; {}", no_nulls)
+                          : fmt::format("not YAML: '{}' cannot stand here", text.substr(0, 1)));
     }
-    throw Error(Exit::bad_request, at,
-                what + "; a graph file has no nulls: write a value or leave the key out");
+    const Open& o = open_.back();
+    if (o.node.kind == Yaml::list)
+      throw Error(Exit::bad_request, place(o.node.flow ? mark : dash_before(mark)),
+                  fmt::format("an empty value; {}", no_nulls));
+    if (!o.has_key)
+      throw Error(Exit::bad_request, place(mark),
+                  "a key is missing; expected 'key: value' with a key of at most 1024 characters");
+    throw Error(Exit::bad_request, o.key.place,
+                o.node.flow && !written
+                    ? fmt::format("{} has no value; between braces expected 'key: value', with a space after "
+                                  "the colon; quote a text that contains commas or brackets",
+                                  o.key.found())
+                    : fmt::format("{} has no value; {}", o.key.found(), no_nulls));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Error(Exit::bad_request, place(mark),
-                "an alias (*name); graph files have none. A formula that begins with * must be quoted");
+    throw Error(Exit::bad_request, place(mark), no_aliases);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse(mark, tag, anchor);
+    const std::string_view text = text_at(mark);
     Yaml node;
     node.kind = Yaml::scalar;
     node.text = value;
     node.plain = tag == "?";
-    const std::string& line = source_->lines[static_cast<std::size_t>(mark.line)];
-    const char first = static_cast<std::size_t>(mark.column) < line.size()
-                           ? line[static_cast<std::size_t>(mark.column)]
-                           : ' ';
-    node.block = !node.plain && first != '\'' && first != '"';
-    node.place = place(mark, std::max(1, characters(value) + (node.plain || node.block ? 0 : 2)));
+    const bool quoted = !node.plain && !text.empty() && (text[0] == '\'' || text[0] == '"');
+    node.block = !node.plain && !quoted;
+    if (quoted && !closes(mark, text[0]))
+      throw Error(Exit::bad_request, place(mark),
+                  fmt::format("not YAML: this quote ({}) is never closed", text[0]));
     if (value.size() > most_scalar)
       throw Error(Exit::bad_request, place(mark),
                   fmt::format("a text of {} bytes; {} is the most", value.size(), most_scalar));
+    node.place = place(mark, std::max(1, characters(value) + (quoted ? 2 : 0)));
+    check_characters(node);
     finish(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -135,7 +121,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnMapEnd() override { end(); }
 
-  Problems& problems() { return problems_; }
+  Error empty() const {
+    return Error(Exit::bad_request, Place{source_, 1, 1, 1},
+                 "the file is empty; a graph file declares at least 'nodes:'");
+  }
 
  private:
   struct Open {
@@ -143,14 +132,66 @@ class TreeBuilder : public YAML::EventHandler {
     Yaml key;
     bool has_key = false;
     std::set<std::string> keys;
+    YAML::Mark mark;
   };
 
   void refuse(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (!tag.empty() && tag != "?" && tag != "!")
-      throw Error(Exit::bad_request, place(mark), fmt::format("a tag ({}); graph files have none", tag));
-    if (anchor)
+    if (anchor) throw Error(Exit::bad_request, place(mark), no_anchors);
+    // A lone "!" is also what yaml-cpp reports for a text in quotes.
+    const std::string_view text = text_at(mark);
+    if ((!tag.empty() && tag != "?" && tag != "!") || text.substr(0, 1) == "!")
       throw Error(Exit::bad_request, place(mark),
-                  "an anchor (&name); graph files have none. Quote a text that begins with &");
+                  fmt::format("a tag ({}); {}", text.substr(0, text.find_first_of(" ,[]{}")), no_tags));
+  }
+
+  // yaml-cpp takes a quote that the end of the file closes.
+  bool closes(const YAML::Mark& mark, char quote) const {
+    auto start = static_cast<std::size_t>(mark.column) + 1;
+    for (auto line = static_cast<std::size_t>(mark.line); line < source_->lines.size(); ++line, start = 0) {
+      const std::string& text = source_->lines[line];
+      for (std::size_t i = start; i < text.size(); ++i) {
+        if (quote == '"' && text[i] == '\\')
+          ++i;
+        else if (text[i] == quote && (quote == '"' || i + 1 >= text.size() || text[i + 1] != quote))
+          return true;
+        else if (text[i] == quote)
+          ++i;
+      }
+    }
+    return false;
+  }
+
+  // Texts that escapes or blocks (| and >) bring: names and messages are on one line, and do not steer
+  // terminals.
+  void check_characters(const Yaml& node) {
+    for (std::string_view rest = node.text; !rest.empty();) {
+      const Character c = first_character(rest);
+      if (!c.prints && rest[0] != '\t')
+        throw Error(
+            Exit::bad_request, node.place,
+            c.code == '\n'
+                ? "a text of several lines; write it on one line, quoted where it begins with | or >"
+                : fmt::format("a text with the character U+{:04X}, which does not print; leave it out",
+                              std::uint32_t{c.code}));
+      rest.remove_prefix(std::max<std::size_t>(1, c.bytes));
+    }
+  }
+
+  // The dash of the entry of the innermost block list that ends before a mark; yaml-cpp marks what comes
+  // after.
+  YAML::Mark dash_before(YAML::Mark mark) const {
+    const YAML::Mark& list = open_.back().mark;
+    const auto column = static_cast<std::size_t>(list.column);
+    for (int line = mark.line; line >= list.line; --line) {
+      mark.column = line == mark.line ? mark.column : INT_MAX;
+      mark.line = line;
+      if (const std::string_view text = line_of(mark);
+          list.column < mark.column && column < text.size() && text[column] == '-') {
+        mark.column = list.column;
+        return mark;
+      }
+    }
+    return list;
   }
 
   void start(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -162,6 +203,7 @@ class TreeBuilder : public YAML::EventHandler {
     o.node.kind = kind;
     o.node.place = place(mark);
     o.node.flow = style == YAML::EmitterStyle::Flow;
+    o.mark = mark;
     open_.push_back(std::move(o));
   }
 
@@ -187,13 +229,14 @@ class TreeBuilder : public YAML::EventHandler {
             fmt::format("{} as a key; a key is a name. Quote a text that contains brackets", node.found()));
       if (node.text == "<<" && node.plain)
         throw Error(Exit::bad_request, node.place, "a merge key (<<); graph files have none");
-      if (!o.keys.insert(node.text).second)
-        problems_.add(node.place, fmt::format("the key '{}' stands here twice", node.text));
       o.key = std::move(node);
       o.has_key = true;
     } else {
-      o.node.entries.emplace_back(std::move(o.key), std::move(node));
       o.has_key = false;
+      if (o.keys.insert(o.key.text).second)
+        o.node.entries.emplace_back(std::move(o.key), std::move(node));
+      else
+        problems_.add(o.key.place, fmt::format("the key {} stands here twice", o.key.found()));
     }
   }
 
@@ -201,8 +244,54 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Open> open_;
   Yaml root_;
   bool has_root_ = false;
-  Problems problems_;
+  Problems& problems_;
+  int last_line_ = -1;
+  std::size_t last_byte_ = 0, last_column_ = 0;
 };
+
+// What yaml-cpp finds wrong, in the words of a user, and where. Indentation by tabs is found as something
+// else.
+Error not_yaml(const YAML::Exception& e, TreeBuilder& builder) {
+  namespace M = YAML::ErrorMsg;
+  static const std::vector<std::pair<const char*, std::string>> words = {
+      {M::END_OF_MAP, "expected 'key: value' in line with the keys above; check the indentation"},
+      {M::END_OF_SEQ, "expected '- ' in line with the entries above; check the indentation"},
+      {M::BLOCK_ENTRY, "'-' cannot stand here; check the indentation"},
+      {M::MAP_KEY, "a key cannot stand here; check the indentation"},
+      {M::MAP_VALUE, "':' cannot stand here; check the indentation, and quote a text that contains ': '"},
+      {M::TAB_IN_INDENTATION, "a tab in the indentation; indent with spaces"},
+      {M::END_OF_MAP_FLOW, "expected ',' or '}' here; quote a text that contains brackets, quotes or ': '"},
+      {M::END_OF_SEQ_FLOW, "expected ',' or ']' here; quote a text that contains brackets, quotes or ': '"},
+      {M::FLOW_END,
+       "this bracket closes nothing, or not the bracket that is open; a ':' before it needs a space after "
+       "it"},
+      {M::EOF_IN_SCALAR, "a quote is never closed"},
+      {M::DOC_IN_SCALAR, "a quote is not closed before the document ends (--- or ...)"},
+      {M::CHAR_IN_BLOCK, "a text that begins with | or > must be quoted"},
+      {M::UNKNOWN_TOKEN, "a text cannot begin with this character; quote it"},
+      {M::UNKNOWN_ANCHOR, no_aliases},
+      {M::ALIAS_NOT_FOUND, no_aliases},
+      {M::CHAR_IN_ALIAS, no_aliases},
+      {M::ANCHOR_NOT_FOUND, no_anchors},
+      {M::CHAR_IN_ANCHOR, no_anchors},
+      {M::CHAR_IN_TAG_HANDLE, fmt::format("a tag (!); {}", no_tags)},
+      {M::TAG_WITH_NO_SUFFIX, fmt::format("a tag (!); {}", no_tags)},
+      {M::END_OF_VERBATIM_TAG, fmt::format("a tag (!); {}", no_tags)}};
+  const auto found =
+      std::find_if(words.begin(), words.end(), [&](const auto& w) { return e.msg == w.first; });
+  const auto index = found - words.begin();
+  YAML::Mark mark = e.mark;
+  const std::string_view line = builder.line_of(mark);
+  const std::size_t indentation = line.find_first_not_of(" \t"), tab = line.find('\t');
+  if (index < 6 && tab < indentation) {
+    mark.column = static_cast<int>(tab);
+    return Error(Exit::bad_request, builder.place(mark), "not YAML: " + words[5].second);
+  }
+  const std::string& message = found == words.end() ? e.msg : found->second;
+  return Error(Exit::bad_request, builder.place(mark),
+               (index < 13 || found == words.end() ? "not YAML: " : "") +
+                   (message.empty() ? "nested too deep" : message));
+}
 
 }  // namespace
 
@@ -219,49 +308,20 @@ std::string Yaml::found() const {
                            : fmt::format("a text of {} characters", characters(text));
 }
 
-std::string read_text_file(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    throw Error(Exit::file_failed, fmt::format("{}: is a directory", path));
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(Exit::file_failed, fmt::format("{}: {}", path, std::strerror(errno ? errno : EIO)));
-  std::string text;
-  std::vector<char> chunk(1 << 16);
-  while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
-    text.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
-    if (text.size() > most_bytes)
-      throw Error(Exit::bad_request,
-                  fmt::format("{}: a graph file has at most {} MiB", path, most_bytes >> 20));
-  }
-  if (in.bad())
-    throw Error(Exit::file_failed, fmt::format("{}: {}", path, std::strerror(errno ? errno : EIO)));
-  return text;
-}
-
-Yaml parse_yaml(const std::string& whole, const std::string& name) {
+Yaml parse_yaml(const std::string& whole, const std::string& name, Problems& problems) {
   std::string_view text = whole;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // a byte order mark
-  const auto source = split_lines(name, text);
-  check_bytes(text, source);
-  TreeBuilder builder(source);
+  TreeBuilder builder(check_text(text, name, most_depth), problems);
   try {
     std::istringstream in{std::string(text)};
     YAML::Parser parser(in);
-    // A second document ends the reading: yaml-cpp finds documents without end in a lone comma.
-    if (!parser.HandleNextDocument(builder) || !builder.has_root())
-      throw Error(Exit::bad_request, Place{source, 1, 1, 1},
-                  "the file is empty: a graph file declares at least 'nodes:'");
-    Yaml root = builder.take_root();
-    TreeBuilder second(source);
-    if (parser.HandleNextDocument(second) && second.has_root())
-      throw Error(Exit::bad_request, second.take_root().place, "a second document; a graph file is one");
-    builder.problems().raise();
-    return root;
+    if (!parser.HandleNextDocument(builder) || !builder.has_root()) throw builder.empty();
+    // The builder refuses a second document as it starts: yaml-cpp finds documents without end in a lone
+    // comma.
+    parser.HandleNextDocument(builder);
+    return builder.take_root();
   } catch (const YAML::Exception& e) {
-    std::string message = e.msg;
-    if (message.find("DeepRecursion") != std::string::npos || message.empty()) message = "nested too deep";
-    throw Error(Exit::bad_request, builder.place(e.mark), fmt::format("not YAML: {}", message));
+    throw not_yaml(e, builder);
   }
 }
 
@@ -272,7 +332,10 @@ void set_scalar(Yaml& document, const std::string& assignment) {
   };
   if (equals == std::string::npos || equals == 0) fail("expected path=value, such as train.epochs=3");
   const std::string path = assignment.substr(0, equals);
-  const Yaml value = parse_yaml(assignment.substr(equals + 1), "--set " + path);
+  if (assignment.find_first_not_of(' ', equals + 1) == std::string::npos)
+    fail("a value is missing after '='");
+  Problems problems;
+  const Yaml value = parse_yaml(assignment.substr(equals + 1), "--set " + path, problems);
   if (value.kind != Yaml::scalar) fail("only a single value can be set");
   Yaml* at = &document;
   std::size_t start = 0;

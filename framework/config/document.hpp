@@ -25,16 +25,13 @@ struct Yaml {
 
   // The value of a key of a map, or null.
   const Yaml* find(std::string_view key) const;
-  // "the text 'x'", "a list", "a map": for messages.
+  // "'x'", "a list", "a map": for messages.
   std::string found() const;
 };
 
-// Reads a text of at most 64 MiB, 64 levels deep, with scalars of at most 64 KiB. `name` is what messages
-// call it. Throws Error (bad_request).
-Yaml parse_yaml(const std::string& text, const std::string& name);
-
-// Reads a whole file. Throws Error: file_failed where it cannot be read, bad_request where it is too large.
-std::string read_text_file(const std::string& path);
+// Reads a text of at most 64 levels, with scalars of at most 64 KiB. `name` is what messages call it.
+// Duplicate keys are added to `problems` and left out of the tree; throws Error (bad_request) for all else.
+Yaml parse_yaml(const std::string& text, const std::string& name, Problems& problems);
 
 // Sets the scalar at a path of keys ("train.epochs") to a text, adding the last key where it is missing.
 // Throws Error (bad_request) where the path does not lead to a scalar. For --set.

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <numbers>
+
+#include "core/error.hpp"
 
 namespace graph_runner {
 
@@ -18,7 +21,9 @@ class ConstantParser {
   ConstantResult parse() {
     const double value = sum();
     if (error_.empty() && peek() != '\0')
-      fail(fmt::format("'{}' is not expected here", text_.substr(at_, 1)));
+      fail(
+          fmt::format("'{}' is not expected here",
+                      text_.substr(at_, std::max<std::size_t>(1, first_character(text_.substr(at_)).bytes))));
     if (error_.empty() && !std::isfinite(value)) fail("is not a finite number");
     return {value, error_, error_at_};
   }

@@ -7,6 +7,7 @@
 
 #include "config/formula.hpp"
 #include "config/reader.hpp"
+#include "config/source_text.hpp"
 
 namespace graph_runner {
 
@@ -23,11 +24,23 @@ class FileReader {
     if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
     if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
       read_nodes(*y, file.graph);
+    else
+      lost_ = true;
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace());
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace());
     top.finish();
+    for (const auto& [key, value] : root_.entries) {
+      const bool names = key.text == "inputs" || key.text == "parameters" || key.text == "nodes";
+      const bool meant = !names && !did_you_mean(key.text, {"inputs", "parameters", "nodes"}).empty();
+      lost_ = lost_ || meant || (names && value.kind != Yaml::map);
+    }
   }
-  bool lost_nodes() const { return lost_nodes_; }
+  // Whether something that others may refer to could not be read at all: then their complaints are none.
+  bool lost() const { return lost_; }
+  // Reports what the graph would, where it cannot be built.
+  void report_types() {
+    for (const Problem& p : left_to_graph_) problems_.add(p.place, p.message);
+  }
 
  private:
   // Calls body(key, value) for each entry of a map.
@@ -35,7 +48,7 @@ class FileReader {
   void each_entry(const Yaml& yaml, const std::string& what, Body&& body) {
     if (yaml.kind != Yaml::map)
       return problems_.add(yaml.place,
-                           fmt::format("{}: expected a map (name: …), found {}", what, yaml.found()));
+                           fmt::format("{}: found {}, expected a map (name: …)", what, yaml.found()));
     for (const auto& [key, value] : yaml.entries) body(key, value);
   }
 
@@ -49,6 +62,7 @@ class FileReader {
           fmt::format(
               "{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]", what,
               yaml.found()));
+      lost_ = true;
       return shape;
     }
     for (const Yaml& axis : yaml.items) {
@@ -56,8 +70,16 @@ class FileReader {
                           (std::isdigit(static_cast<unsigned char>(axis.text[0])) || axis.text[0] == '-');
       if (axis.kind == Yaml::scalar && !number && is_type_name(axis.text))
         shape.push_back({0, axis.text});
-      else if (const auto size = read_integer(axis, what + ", an axis", problems_, 1))
+      else if (const auto size = number ? read_integer(axis, what + ", an axis", problems_, 1) : std::nullopt)
         shape.push_back({*size, ""});
+      else {
+        lost_ = true;
+        if (!number)
+          problems_.add(axis.place,
+                        fmt::format("{}, an axis: found {}, expected an integer of at least 1 or the name of "
+                                    "a size: a letter, then letters a to z, digits and '_'",
+                                    what, axis.found()));
+      }
     }
     return shape;
   }
@@ -123,9 +145,10 @@ class FileReader {
     MapReader map(yaml, what, problems_);
     const Yaml* uniform = map.get("uniform");
     const Yaml* normal = map.get("normal");
-    map.finish();
+    if (!map.finish() || !map.is_map()) return std::nullopt;
     if (!uniform == !normal) {
-      if (map.is_map()) problems_.add(yaml.place, fmt::format("{}: expected {}", what, initialisers()));
+      problems_.add(yaml.place, fmt::format("{}: found a map with {} entries, expected {}", what,
+                                            yaml.entries.size(), initialisers()));
       return std::nullopt;
     }
     const Yaml& given = uniform ? *uniform : *normal;
@@ -139,6 +162,8 @@ class FileReader {
   // ---- nodes
 
   void read_nodes(const Yaml& yaml, GraphSpec& graph) {
+    if (yaml.kind == Yaml::map && yaml.entries.empty())
+      problems_.add(yaml.place, "nodes: declares none; a graph has at least one");
     each_entry(yaml, "nodes", [&](const Yaml& name, const Yaml& value) { read_node(name, value, graph); });
   }
 
@@ -147,11 +172,19 @@ class FileReader {
     NodeSpec node;
     node.name = name.text;
     node.place = name.place;
+    if (value.kind != Yaml::map) {
+      lost_ = true;
+      return problems_.add(value.place,
+                           fmt::format("{}: found {}, expected a map such as {{type: ReLU, in: x}}; "
+                                       "formulas are not supported yet",
+                                       what, value.found()));
+    }
     MapReader map(value, what, problems_);
     const Yaml* type = map.require("type", "the name of a node type");
     const auto type_name = type ? read_text(*type, what + ", type", problems_) : std::nullopt;
+    map.finish_open();
     if (!type_name) {
-      lost_nodes_ = true;
+      lost_ = true;
       return;
     }
     node.type = *type_name;
@@ -165,8 +198,8 @@ class FileReader {
     const NodeType* known = nullptr;
     try {
       known = &registry_.get(node.type);
-    } catch (const Error&) {
-      // The graph reports it, with all that is wrong.
+    } catch (const Error& e) {  // the graph reports it, with all that is wrong
+      left_to_graph_.push_back({node.type_place, fmt::format("{}: {}", what, e.what())});
     }
     for (const auto& [key, setting] : value.entries) {
       if (key.text == "type" || key.text == "in" || key.text == "init") continue;
@@ -187,6 +220,8 @@ class FileReader {
     const auto add = [&](const std::string& port, const Yaml& from) {
       if (const auto name = read_text(from, what + ", in", problems_))
         node.in.push_back({port, *name, from.place});
+      else
+        lost_ = true;
     };
     if (yaml.kind == Yaml::scalar) {
       add("", yaml);
@@ -207,7 +242,8 @@ class FileReader {
     AttributeValue value;
     value.kind = a.kind;
     const auto wrong = [&](const Yaml& y) {
-      problems_.add(y.place, fmt::format("{}: found {}, expected {}", what, y.found(), a.expected()));
+      problems_.add(y.place, fmt::format("{}: found {}, expected {}{}", what, y.found(), a.expected(),
+                                         y.kind != Yaml::scalar || y.plain ? "" : " without quotes"));
     };
     const auto read_one = [&](const Yaml& y) {
       if (y.kind != Yaml::scalar) return wrong(y);
@@ -253,8 +289,9 @@ class FileReader {
     MapReader map(yaml, "data", problems_);
     if (const Yaml* y = map.get("root"))
       if (const auto root = read_text(*y, "data.root", problems_)) data.root = *root;
-    for (const char* name : {"train", "test"})
-      if (const Yaml* y = map.get(name)) {
+    const Yaml* train = map.require("train", "a map from inputs to their data");
+    for (const auto& [name, y] : {std::pair("train", train), std::pair("test", map.get("test"))})
+      if (y) {
         SplitSpec split{name, {}, y->place};
         each_entry(*y, fmt::format("data.{}", name), [&](const Yaml& input, const Yaml& value) {
           split.arrays.push_back(read_array(input, value, fmt::format("data.{}.{}", name, input.text)));
@@ -262,8 +299,6 @@ class FileReader {
         data.splits.push_back(std::move(split));
       }
     map.finish();
-    if (map.is_map() && !data.find("train"))
-      problems_.add(yaml.place, "data: 'train' is missing; expected a map from inputs to their data");
   }
 
   ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what) {
@@ -275,11 +310,14 @@ class FileReader {
       read_values(value, what, array);
       return array;
     }
+    if (value.kind == Yaml::scalar) {
+      problems_.add(value.place, fmt::format("{}: found {}, expected {{file: NAME}} or a list of numbers",
+                                             what, value.found()));
+      return array;
+    }
     MapReader map(value, what, problems_);
     const Yaml* file = map.get("file");
     const Yaml* values = map.get("values");
-    if (map.is_map() && !file == !values)
-      problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
     if (file) {
       array.source_place = file->place;
       if (const auto name = read_text(*file, what + ", file", problems_)) array.file = *name;
@@ -302,7 +340,15 @@ class FileReader {
         if (first && last) array.rows.emplace(*first, *last);
       }
     }
-    map.finish();
+    const bool all_known = map.finish();
+    if (file && values)
+      problems_.add(value.place,
+                    fmt::format("{}: found both 'file' and 'values', expected one of them", what));
+    else if (!file && !values && all_known)
+      problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
+    if (const Yaml* scale = value.find("scale"); scale && value.find("one_hot"))
+      problems_.add(scale->place,
+                    fmt::format("{}: 'scale' does nothing to rows of 'one_hot'; leave it out", what));
     return array;
   }
 
@@ -310,7 +356,8 @@ class FileReader {
   void read_values(const Yaml& yaml, const std::string& what, ArraySpec& array) {
     for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
       array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
-      if (y->items.empty()) return problems_.add(y->place, fmt::format("{}: an empty list", what));
+      if (y->items.empty())
+        return problems_.add(y->place, fmt::format("{}: found an empty list, expected numbers", what));
     }
     if (array.shape.empty())
       return problems_.add(yaml.place,
@@ -353,7 +400,7 @@ class FileReader {
     if (const Yaml* y = map.get("batch"))
       train.batch = read_integer(*y, "train.batch", problems_, 1, 1 << 30).value_or(1);
     if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
-      train.epochs = read_integer(*y, "train.epochs", problems_, 0, 1 << 30).value_or(1);
+      train.epochs = read_integer(*y, "train.epochs", problems_, 1, 1 << 30).value_or(1);
     if (const Yaml* y = map.get("seed"))
       train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems_, 0).value_or(1));
     if (const Yaml* y = map.get("watch")) {
@@ -384,7 +431,7 @@ class FileReader {
         problems_.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type,
                                             did_you_mean(*type, {"SGD"})));
     const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
-      const Yaml* y = map.get(key);
+      const Yaml* y = above_zero ? map.require(key, "the learning rate, such as 0.1") : map.get(key);
       if (!y) return;
       const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems_);
       if (!x) return;
@@ -394,9 +441,6 @@ class FileReader {
                                             std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
       to = *x;
     };
-    if (map.is_map() && !yaml.find("rate"))
-      problems_.add(yaml.place,
-                    "train.optimizer: 'rate' is missing; expected the learning rate, such as 0.1");
     number("rate", optimizer.rate, INFINITY, true, false);
     number("momentum", optimizer.momentum, 1, false, true);
     number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
@@ -406,7 +450,8 @@ class FileReader {
   const Yaml& root_;
   Registry& registry_;
   Problems& problems_;
-  bool lost_nodes_ = false;  // some could not be read at all: what refers to them is no error
+  bool lost_ = false;
+  std::vector<Problem> left_to_graph_;
 };
 
 // Gives problems that have no place the file's name.
@@ -426,22 +471,24 @@ GraphFile read_graph_file(const std::string& path, Registry& registry,
 
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
                           const std::vector<std::string>& overrides) {
-  Yaml root = parse_yaml(text, name);
+  Problems problems;
+  Yaml root = parse_yaml(text, name, problems);
+  const bool duplicates = !problems.empty();
   for (const std::string& o : overrides) set_scalar(root, o);
   GraphFile file;
   file.path = name;
   file.source = root.place.source;
-  Problems problems;
   FileReader reader(root, registry, problems);
   reader.read(file);
   // What the graph finds wrong belongs to the same report.
-  if (!problems.empty() && !reader.lost_nodes() && !file.graph.nodes.empty()) {
-    try {
-      build_graph(file, registry);
+  if (!problems.empty()) try {
+      if (duplicates || reader.lost() || file.graph.nodes.empty())
+        reader.report_types();
+      else
+        build_graph(file, registry);
     } catch (const Error& e) {
       problems.add(e);
     }
-  }
   problems.raise();
   return file;
 }

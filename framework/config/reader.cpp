@@ -12,7 +12,7 @@ namespace graph_runner {
 MapReader::MapReader(const Yaml& yaml, std::string what, Problems& problems)
     : yaml_(yaml), what_(std::move(what)), problems_(problems) {
   if (!is_map())
-    problems_.add(yaml.place, fmt::format("{}: expected a map (key: value), found {}", what_, yaml.found()));
+    problems_.add(yaml.place, fmt::format("{}: found {}, expected a map (key: value)", what_, yaml.found()));
 }
 
 const Yaml* MapReader::get(const std::string& key) {
@@ -22,16 +22,38 @@ const Yaml* MapReader::get(const std::string& key) {
 
 const Yaml* MapReader::require(const std::string& key, const std::string& expected) {
   const Yaml* found = get(key);
-  if (!found && is_map())
-    problems_.add(yaml_.place, fmt::format("{}: '{}' is missing; expected {}", what_, key, expected));
+  if (!found && is_map()) missing_.emplace_back(key, expected);
   return found;
 }
 
-void MapReader::finish() {
-  for (const auto& [key, value] : yaml_.entries)
-    if (std::find(known_.begin(), known_.end(), key.text) == known_.end())
-      problems_.add(key.place, fmt::format("{}: unknown key '{}'{}; known are {}", what_, key.text,
-                                           did_you_mean(key.text, known_), any_of(known_)));
+bool MapReader::finish() {
+  bool all_known = true;
+  for (const auto& [key, value] : yaml_.entries) {
+    if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
+    all_known = false;
+    const std::string hint = did_you_mean(key.text, known_);
+    problems_.add(key.place,
+                  fmt::format("{}: unknown key {}{}; expected {}", what_, key.found(), hint, any_of(known_)));
+    if (!hint.empty())
+      std::erase_if(missing_, [&](const auto& m) { return hint == did_you_mean(key.text, {m.first}); });
+  }
+  finish_open();
+  return all_known;
+}
+
+void MapReader::finish_open() {
+  for (const auto& [key, expected] : missing_) {
+    const Yaml* meant = nullptr;
+    for (const auto& [other, value] : yaml_.entries)
+      if (std::find(known_.begin(), known_.end(), other.text) == known_.end() &&
+          !did_you_mean(other.text, {key}).empty())
+        meant = &other;
+    if (meant)
+      problems_.add(meant->place, fmt::format("{}: unknown key {}{}", what_, meant->found(),
+                                              did_you_mean(meant->text, {key})));
+    else
+      problems_.add(yaml_.place, fmt::format("{}: '{}' is missing; expected {}", what_, key, expected));
+  }
 }
 
 namespace {
@@ -53,7 +75,7 @@ std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, 
 std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems) {
   if (yaml.kind == Yaml::scalar && yaml.plain && (yaml.text == "true" || yaml.text == "false"))
     return yaml.text == "true";
-  return refuse(yaml, what, "true or false", problems);
+  return refuse(yaml, what, yaml.plain ? "true or false" : "true or false without quotes", problems);
 }
 
 std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems,
@@ -66,9 +88,11 @@ std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& wh
   const std::string& t = yaml.text;
   const std::size_t digits = !t.empty() && t[0] == '-' ? 1 : 0;
   const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), value);
-  if (yaml.kind != Yaml::scalar || !yaml.plain || code != std::errc() || end != t.data() + t.size() ||
-      (t.size() > digits + 1 && t[digits] == '0') || value < least || value > most)
-    return refuse(yaml, what, range(), problems);
+  const bool fine = code == std::errc() && end == t.data() + t.size() && value >= least && value <= most &&
+                    (t.size() == digits + 1 || t[digits] != '0');
+  if (yaml.kind == Yaml::scalar && !yaml.plain && fine)
+    return refuse(yaml, what, range() + " without quotes", problems);
+  if (yaml.kind != Yaml::scalar || !fine) return refuse(yaml, what, range(), problems);
   return value;
 }
 
@@ -76,8 +100,10 @@ std::optional<double> read_real(const Yaml& yaml, const std::string& what, Probl
   if (yaml.kind != Yaml::scalar) return refuse(yaml, what, "a number", problems);
   const ConstantResult r = evaluate_constant(yaml.text);
   if (r.error.empty()) return r.value;
+  // Point at the place inside the text, where it stands there as it was read: on one line, without escapes.
   Place place = yaml.place;
-  if (!yaml.block) {
+  const std::string& line = place.source->lines[static_cast<std::size_t>(place.line) - 1];
+  if (!yaml.block && line.find(yaml.text) != std::string::npos) {
     place.column += characters(std::string_view(yaml.text).substr(0, r.at)) + (yaml.plain ? 0 : 1);
     place.length = 1;
   }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/document.hpp"
@@ -10,16 +11,20 @@
 
 namespace graph_runner {
 
-// A map whose keys are all known: ask for each, then `finish` reports those that nobody asked for.
+// A map whose keys are all known: ask for each, then `finish` reports those that nobody asked for, and those
+// that are missing.
 class MapReader {
  public:
   // `what` names the map in messages ("node 'hidden'"). Where `yaml` is no map, reports it and acts as an
   // empty one.
   MapReader(const Yaml& yaml, std::string what, Problems& problems);
   const Yaml* get(const std::string& key);
-  // The same, reporting where the key is missing; `expected` says what it should hold.
+  // The same for a key that must be there; `expected` says what it should hold.
   const Yaml* require(const std::string& key, const std::string& expected);
-  void finish();
+  // A missing key that an unknown one looks meant for is reported there, once. Returns whether all are known.
+  bool finish();
+  // Where some keys are not known here (a node's attributes): reports the missing ones alone.
+  void finish_open();
   bool is_map() const { return yaml_.kind == Yaml::map; }
   const std::string& what() const { return what_; }
 
@@ -28,6 +33,7 @@ class MapReader {
   std::string what_;
   Problems& problems_;
   std::vector<std::string> known_;
+  std::vector<std::pair<std::string, std::string>> missing_;  // with what they should hold
 };
 
 // Each reads one scalar, or reports "what: found …, expected …" and returns nothing.

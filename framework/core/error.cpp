@@ -28,6 +28,15 @@ void Problems::raise(Exit exit) {
   std::stable_sort(list_.begin(), list_.end(), [](const Problem& a, const Problem& b) {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
   });
+  // Nobody reads thousands of them: the first ones, and the last with the number of those left out.
+  constexpr std::size_t most = 100;
+  if (list_.size() > most) {
+    Problem last = std::move(list_.back());
+    last.message =
+        fmt::format("{} (and {} more problems before this one)", last.message, list_.size() - most);
+    list_.resize(most - 1);
+    list_.push_back(std::move(last));
+  }
   throw Error(std::max(exit, worst_), std::move(list_));
 }
 
@@ -36,35 +45,76 @@ int characters(std::string_view utf8) {
       std::count_if(utf8.begin(), utf8.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
+Character first_character(std::string_view s) {
+  const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+  const unsigned lead = byte(0);
+  const std::size_t bytes = lead < 0x80   ? 1
+                            : lead < 0xC2 ? 0
+                            : lead < 0xE0 ? 2
+                            : lead < 0xF0 ? 3
+                            : lead < 0xF5 ? 4
+                                          : 0;
+  char32_t code = bytes < 2 ? lead : lead & (0x7Fu >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {0, code, false};
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  if (bytes == 0 || code < least[bytes] || (code >= 0xD800 && code < 0xE000) || code > 0x10FFFF)
+    return {0, code, false};
+  // Control characters; separators of lines and paragraphs; what turns the direction of writing; what is no
+  // character.
+  const bool hidden = code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
+                      (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF || (code & 0xFFFE) == 0xFFFE;
+  return {bytes, code, !hidden};
+}
+
 namespace {
 
-// Control characters would let a file write to the terminal; show them as a replacement character.
+// What a file or a name holds must not steer the terminal: what does not print is shown as a replacement
+// character.
 std::string printable(std::string_view text) {
   std::string out;
-  for (char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (c == '\t')
-      out += ' ';
-    else if (u < 0x20 || u == 0x7F)
-      out += "\uFFFD";
+  while (!text.empty()) {
+    const Character c = first_character(text);
+    // An invalid byte goes with those that continue it: `characters` counts them as one.
+    std::size_t bytes = std::max<std::size_t>(1, c.bytes);
+    while (c.bytes == 0 && bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+      ++bytes;
+    if (c.prints)
+      out += text.substr(0, bytes);
     else
-      out += c;
+      out += text[0] == '\t' ? " " : "\uFFFD";
+    text.remove_prefix(bytes);
   }
   return out;
 }
 
-// `count` characters of a UTF-8 text from character `from` on.
-std::string_view slice(std::string_view text, int from, int count) {
-  const auto advance = [&](std::size_t at, int n) {
-    while (n > 0 && at < text.size()) {
-      do ++at;
-      while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
-      --n;
-    }
-    return at;
-  };
-  const std::size_t begin = advance(0, from);
-  return text.substr(begin, advance(begin, count) - begin);
+// The byte `count` characters after byte `from` of a UTF-8 text, or its end.
+std::size_t advance(std::string_view text, std::size_t from, int count) {
+  for (; count > 0 && from < text.size(); --count) do
+      ++from;
+    while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80);
+  return from;
+}
+
+// A message as it is shown: what it quotes may be long, or hold line breaks that look like messages of their
+// own.
+std::string shown(std::string_view message) {
+  constexpr int head = 1000, tail = 300;
+  std::string whole(message);
+  if (const int count = characters(message); count > head + tail)
+    whole = fmt::format("{} … {}", message.substr(0, advance(message, 0, head)),
+                        message.substr(advance(message, 0, count - tail)));
+  std::string out;
+  std::string_view rest = whole;
+  while (true) {
+    const std::size_t end = rest.find('\n');
+    out += printable(rest.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    rest.remove_prefix(end + 1);
+    out += rest.substr(0, 4) == "    " ? "\n" : "\n    ";
+  }
 }
 
 }  // namespace
@@ -79,18 +129,18 @@ std::string render(const Problem& problem, std::string_view kind, bool colour) {
     if (at.line) out += fmt::format(":{}:{}", at.line, at.column);
     out += fmt::format(":{} ", off);
   }
-  out += fmt::format("{}{}:{} {}\n", tint, kind, off, problem.message);
+  out += fmt::format("{}{}:{} {}\n", tint, kind, off, shown(problem.message));
   if (!at.source || at.line < 1 || at.line > static_cast<int>(at.source->lines.size())) return out;
   // A long line is cut to a window about the place.
   constexpr int window = 100;
   const std::string& line = at.source->lines[static_cast<std::size_t>(at.line) - 1];
-  const int total = characters(line);
   const int start = at.column > window - 20 ? at.column - 40 : 0;
-  const int shown = std::min(window, total - start);
-  if (shown <= 0 && total > 0) return out;
-  const std::string text = printable(slice(line, start, shown));
+  const std::size_t begin = advance(line, 0, start);
+  if (begin == line.size() && !line.empty()) return out;
+  const std::string text =
+      printable(std::string_view(line).substr(begin, advance(line, begin, window) - begin));
   const int column = std::max(0, at.column - 1 - start);
-  const int length = std::clamp(at.length, 1, std::max(1, shown - column));
+  const int length = std::clamp(at.length, 1, std::max(1, characters(text) - column));
   out += fmt::format("    {}\n    {}{}^{}{}\n", text, std::string(static_cast<std::size_t>(column), ' '),
                      tint, std::string(static_cast<std::size_t>(length) - 1, '~'), off);
   return out;
@@ -101,10 +151,14 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   std::size_t best = std::min(word.size(), word.size() / 3 + 2);  // as far away as this is no hint
   const std::string* nearest = nullptr;
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  std::vector<std::size_t> before, last, row;
   for (const std::string& c : candidates) {
+    if (std::max(c.size(), word.size()) - std::min(c.size(), word.size()) >= best) continue;
     // Edit distance with swaps of neighbours (optimal string alignment; Damerau 1964), three rows at a time.
     // A change of case counts nothing.
-    std::vector<std::size_t> before(c.size() + 1), last(c.size() + 1), row(c.size() + 1);
+    before.assign(c.size() + 1, 0);
+    last.assign(c.size() + 1, 0);
+    row.assign(c.size() + 1, 0);
     std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= word.size(); ++i) {
       before.swap(last);

@@ -82,4 +82,13 @@ std::string any_of(const std::vector<std::string>& names);
 // The number of characters (code points) in a UTF-8 text.
 int characters(std::string_view utf8);
 
+// The character that a text which is not empty begins with.
+struct Character {
+  std::size_t bytes;  // 0: not valid UTF-8 (RFC 3629)
+  char32_t code;
+  bool prints;  // false for control characters (tabs and line breaks too) and what turns the direction of
+                // writing
+};
+Character first_character(std::string_view utf8);
+
 }  // namespace graph_runner

@@ -68,14 +68,18 @@ gr_shape Graph::Builder::shape_of(const std::vector<AxisSpec>& axes, const std::
     problems_.add(place, fmt::format("'{}' has {} axes; {} is the most", name, axes.size(), GR_MAX_RANK));
     return s;
   }
-  std::int64_t product = 1;
+  Shape numbers;
   for (const AxisSpec& a : axes) {
-    if (a.name.empty() && a.size < 1)
-      problems_.add(place, fmt::format("'{}' has an axis of size {}; 1 is the least", name, a.size));
-    if (a.name.empty() &&
-        (__builtin_mul_overflow(product, a.size, &product) || product > (std::int64_t{1} << 44)))
-      problems_.add(place, fmt::format("the shape of '{}' is too large: its size overflows", name));
     s.dims[s.rank++] = a.name.empty() ? a.size : g_.sizes_.named(a.name);
+    if (!a.name.empty()) continue;
+    numbers.push_back(a.size);
+    if (a.size < 1)
+      problems_.add(place, fmt::format("'{}' has an axis of size {}; 1 is the least", name, a.size));
+  }
+  try {
+    entries_of(numbers);
+  } catch (const Error& e) {
+    problems_.add(place, fmt::format("'{}': {}: its size overflows", name, e.what()));
   }
   return s;
 }

@@ -97,7 +97,10 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
   };
   Array a;
   try {
-    a = spec.file.empty() ? in_place(spec) : read_idx(root / spec.file);
+    std::filesystem::path file;
+    for (const auto& part : root / spec.file)
+      if (part != ".") file /= part;  // messages name the file: "data/x" rather than "./data/./x"
+    a = spec.file.empty() ? in_place(spec) : read_idx(file);
   } catch (const Error& e) {
     throw located(spec.source_place, e);
   }

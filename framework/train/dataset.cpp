@@ -24,32 +24,36 @@ Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesyst
       }
       if (input == no_value)
         throw Error(Exit::bad_request, spec.place,
-                    fmt::format("data.{}: no input is called '{}'{}; the graph has {}", split_, spec.input,
+                    fmt::format("data.{}: no input is called '{}'{}; expected {}", split_, spec.input,
                                 did_you_mean(spec.input, inputs), any_of(inputs)));
       Array array = load_array(spec, root);
-      match(graph, spec, array, input, sizes, problems);
+      if (!match(graph, spec, array, input, sizes, problems)) continue;
       columns_.push_back({input, std::move(array), spec.source_place});
     } catch (const Error& e) {
       problems.add(e);
     }
   }
-  if (split.arrays.empty()) problems.add(split.place, fmt::format("data.{}: feeds no input", split_));
+  if (split.arrays.empty())
+    problems.add(split.place,
+                 fmt::format("data.{}: feeds no input; expected a map from inputs to their data", split_));
   for (const Column& c : columns_) {
     if (&c == &columns_[0]) samples_ = c.array.samples;
     if (c.array.samples != samples_)
-      problems.add(c.place, fmt::format("data.{}: input '{}' has {} samples, but '{}' has {}", split_,
-                                        graph.values()[c.input].name, c.array.samples,
-                                        graph.values()[columns_[0].input].name, samples_));
+      problems.add(c.place,
+                   fmt::format("data.{}: input '{}' has {} sample{}, but '{}' has {}", split_,
+                               graph.values()[c.input].name, c.array.samples, c.array.samples == 1 ? "" : "s",
+                               graph.values()[columns_[0].input].name, samples_));
   }
   problems.raise();
 }
 
-void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+bool Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
                     Problems& problems) {
   const gr_shape& shape = graph.values()[input].shape;
   const auto refuse = [&](const std::string& why) {
     problems.add(spec.source_place, fmt::format("data.{}: input '{}' has shape {}, but {}", split_,
                                                 spec.input, graph.sizes().text(shape), why));
+    return false;
   };
   if (shape.rank < 1 || shape.dims[0] >= 0)
     return refuse("data wants a leading axis with a name, such as 'batch': it runs over the samples");
@@ -59,6 +63,10 @@ void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, Val
     return refuse(
         fmt::format("the leading axis of the other inputs fed from data is '{}'; samples run over one size",
                     sample_axis_));
+  // A batch has another size than the data: no other axis may depend on it.
+  for (std::int64_t i = 1; i < shape.rank; ++i)
+    if (graph.sizes().depends_on(shape.dims[i], axis))
+      return refuse(fmt::format("samples run over '{}', so its other axes need another name", axis));
   Shape found = array.sample_shape;
   if (array.one_hot) found.push_back(array.one_hot);
   Shape whole = found;
@@ -79,6 +87,7 @@ void Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, Val
       return refuse(fmt::format("its data have shape {}, and '{}' is {} elsewhere", to_string(whole), name,
                                 known->second));
   }
+  return true;
 }
 
 bool Dataset::feeds(ValueId input) const {

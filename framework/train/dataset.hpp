@@ -36,7 +36,7 @@ class Dataset {
     Array array;
     Place place;
   };
-  void match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+  bool match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
              Problems& problems);
 
   std::string split_;

@@ -20,6 +20,9 @@ class Reader {
     std::error_code error;
     if (std::filesystem::is_directory(file, error))
       throw Error(Exit::file_failed, fmt::format("{}: is a directory", name_));
+    // A pipe that nobody writes to would be waited for without end.
+    if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
+      throw Error(Exit::file_failed, fmt::format("{}: is not a regular file", name_));
     errno = 0;
     file_ = gzopen(file.c_str(), "rb");
     if (!file_)

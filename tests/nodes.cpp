@@ -136,6 +136,32 @@ TEST_CASE("the backward of every node type agrees with its forward on duals") {
   CHECK(checked >= 11);
 }
 
+TEST_CASE("the gradient of a parameter marked affine does not read the parameter") {
+  int checked = 0;
+  for (const std::string& name : registry().names()) {
+    const NodeType& type = registry().get(name);
+    for (const Port& port : type.ports()) {
+      if (!port.affine) continue;
+      INFO(name, ", parameter ", port.name);
+      const Graph g(lone_node(type, true), registry());
+      PlanRequest r;
+      r.seeds = {g.find("node")};
+      r.wanted = {g.find("node." + port.name)};
+      Machine m(g, r);
+      Stream stream(1, "affine", name);
+      for (const ValueId v : g.inputs()) fill_random(m.workspace.value(v), stream, 1, 0);
+      m.walk();
+      const std::vector<double> gradient = m.gradient("node." + port.name);
+      fill(m.workspace.value(r.wanted[0]), 1e3);
+      fill(m.workspace.gradient(r.seeds[0]), 1);
+      walk_backward(m.workspace);
+      CHECK(m.gradient("node." + port.name) == gradient);
+      ++checked;
+    }
+  }
+  CHECK(checked >= 2);
+}
+
 TEST_CASE("a node's file includes nothing but the SDK, names its source, and stays under 60 lines") {
   for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "nodes")) {
     INFO(entry.path().string());

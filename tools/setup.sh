@@ -28,9 +28,12 @@ need_packages() {
     as_root=(sudo)
   fi
   say "installing ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq >/dev/null || say "apt-get update failed; trying with the lists at hand"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
-    die "could not install: ${missing[*]}"
+  local log
+  log=$(mktemp)
+  "${as_root[@]}" apt-get update -qq >"$log" 2>&1 || say "apt-get update failed; trying with the lists at hand"
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >>"$log" 2>&1 ||
+    { cat "$log" >&2; die "could not install: ${missing[*]}"; }
+  rm -f "$log"
 }
 
 # build_all [CMAKE OPTION…]: configures, where needed, and builds.
@@ -40,7 +43,8 @@ build_all() {
   # Packages that were installed after a failed configuration must be looked for again.
   if [ ! -f "$build/build.ninja" ] || [ $# -gt 0 ]; then
     say "configuring $build"
-    cmake -S "$top" -B "$build" -G Ninja "$@" >"$build.log" 2>&1 || { mkdir -p "$build"; cat "$build.log" >&2; die "cmake failed"; }
+    mkdir -p "$build"
+    cmake -S "$top" -B "$build" -G Ninja "$@" >"$build/configure.log" 2>&1 || { cat "$build/configure.log" >&2; die "cmake failed"; }
   fi
   if ! ninja -C "$build" -n "${targets[@]}" | grep -q 'no work to do'; then
     say "building $build (a few minutes from nothing)"

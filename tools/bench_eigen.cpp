@@ -63,11 +63,11 @@ struct Layer {
   Matrix W, dW;
   Row b, db;
 
-  Layer(Index in, Index units, std::mt19937& random) : W(units, in), b(units) {
+  Layer(Index in, Index units, std::mt19937& random) {
     std::uniform_real_distribution<float> uniform(-1 / std::sqrt(float(in)), 1 / std::sqrt(float(in)));
-    const auto draw = [&](float) { return uniform(random); };
-    W = W.unaryExpr(draw);
-    b = b.unaryExpr(draw);
+    const auto draw = [&] { return uniform(random); };
+    W = Matrix::NullaryExpr(units, in, draw);
+    b = Row::NullaryExpr(units, draw);
   }
 
   void forward(const Matrix& x, Matrix& y) const {

@@ -28,8 +28,16 @@ OURS, BUFFERED, FUSED, TORCH = "graph-runner", "Eigen, buffered", "Eigen, fused"
 OURS_ALL, TORCH_ALL = "graph-runner, all cores", "PyTorch, all cores"
 
 
+CORES = len(os.sched_getaffinity(0))
+
+
 def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def fail(text):
+    say(text)
+    sys.exit(3)
 
 
 def clean_environment(**more):
@@ -62,7 +70,7 @@ class Bench:
         self.environment, self.dropped = clean_environment()
         _, about, errors, _ = run([self.build / "bench-eigen", "about"])
         if not about:
-            sys.exit(f"bench: bench-eigen does not run: {errors}")
+            fail(f"bench-eigen does not run: {errors}")
         self.eigen = about[0]
         self.torch = None if options.no_torch else self.find_torch()
 
@@ -82,18 +90,14 @@ class Bench:
         return None
 
     def contestants(self):
-        names = [OURS, BUFFERED, FUSED]
-        if self.torch:
-            names += [TORCH, TORCH_ALL]
-        if os.cpu_count() > 1:
-            names.append(OURS_ALL)
-        return names
+        torch = [TORCH] if self.torch else []
+        return [OURS, BUFFERED, FUSED, *torch, *([OURS_ALL, TORCH_ALL] if torch and CORES > 1 else [])]
 
     def command(self, name, batch, hidden, split, rate):
         files = [MNIST / f"{split}-images-idx3-ubyte", MNIST / f"{split}-labels-idx1-ubyte"]
         epochs = self.options.epochs
         if name in (OURS, OURS_ALL):
-            threads = 1 if name == OURS else os.cpu_count()
+            threads = 1 if name == OURS else CORES
             values = {
                 "train.epochs": epochs,
                 "train.batch": batch,
@@ -116,10 +120,10 @@ class Bench:
         epochs = [o for o in objects if o.get("event") == "epoch"]
         # graph-runner's exit code is 1 where the accuracy that the file requires is missed, as after few epochs.
         if code not in ((0, 1) if name in (OURS, OURS_ALL) else (0,)) or len(epochs) != self.options.epochs:
-            sys.exit(f"bench: {name} failed with exit code {code}: {errors or objects[-1:]}")
+            fail(f"{name} failed with exit code {code}: {errors or objects[-1:]}")
         # Whoever does not learn has not done the work.
         if not epochs[-1]["train"]["loss"] < 0.4:
-            sys.exit(f"bench: {name} did not learn: its loss is {epochs[-1]['train']['loss']}")
+            fail(f"{name} did not learn: its loss is {epochs[-1]['train']['loss']}")
         return min(epoch["seconds"] for epoch in epochs), memory
 
     def measure(self, size):
@@ -138,8 +142,7 @@ class Bench:
     def about(self):
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             models = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-        cores = os.cpu_count()
-        yield f"{models[0] if models else os.uname().machine}, {cores} core{'s' if cores > 1 else ''}."
+        yield f"{models[0] if models else os.uname().machine}, {CORES} core{'s' if CORES > 1 else ''}."
         yield f"{self.eigen['compiler']}, Eigen {self.eigen['eigen']} with {self.eigen['instructions'].split(',')[0]}."
         if self.torch:
             yield f"PyTorch {self.torch['version']} on {self.torch['blas']}."
@@ -202,15 +205,16 @@ def main():
             + [ratio(times, OURS, name) for name in single[1:]]
             + [f"{memory[OURS] / 1e6:.0f} MB"]
         )
-        if len(every) == 2:
+        if every:
             every_rows.append(head + [seconds[name] for name in every] + [ratio(times, *every)])
 
     heads = ["batch", "hidden", "samples"]
-    print(*about, sep="  \n")
-    print(f"\nSeconds an epoch on one thread; medians of {options.rounds} interleaved rounds:\n")
+    print(*about, sep="\n")
+    print(f"\nSeconds an epoch on one thread; medians of {options.rounds} interleaved rounds. ÷ is graph-runner's")
+    print("time divided by another's: it is the faster where that is below 1.\n")
     print(table(heads + single + [f"÷ {name}" for name in single[1:]] + ["peak memory"], single_rows))
     if every_rows:
-        print(f"\nThe same with `--threads {os.cpu_count()}` and with PyTorch as it comes:\n")
+        print(f"\nThe same with `--threads {CORES}` and with PyTorch as it comes:\n")
         print(table(heads + [OURS, TORCH, f"÷ {TORCH}"], every_rows))
 
 

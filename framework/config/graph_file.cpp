@@ -8,6 +8,7 @@
 #include "config/formula.hpp"
 #include "config/reader.hpp"
 #include "config/source_text.hpp"
+#include "config/training_reader.hpp"
 
 namespace graph_runner {
 
@@ -26,8 +27,8 @@ class FileReader {
       read_nodes(*y, file.graph);
     else
       lost_ = true;
-    if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace());
-    if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace());
+    if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
+    if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), problems_);
     top.finish();
     for (const auto& [key, value] : root_.entries) {
       const bool names = key.text == "inputs" || key.text == "parameters" || key.text == "nodes";
@@ -43,15 +44,6 @@ class FileReader {
   }
 
  private:
-  // Calls body(key, value) for each entry of a map.
-  template <class Body>
-  void each_entry(const Yaml& yaml, const std::string& what, Body&& body) {
-    if (yaml.kind != Yaml::map)
-      return problems_.add(yaml.place,
-                           fmt::format("{}: found {}, expected a map (name: …)", what, yaml.found()));
-    for (const auto& [key, value] : yaml.entries) body(key, value);
-  }
-
   // ---- inputs and parameters
 
   std::vector<AxisSpec> read_shape(const Yaml& yaml, const std::string& what) {
@@ -85,7 +77,7 @@ class FileReader {
   }
 
   void read_inputs(const Yaml& yaml, GraphSpec& graph) {
-    each_entry(yaml, "inputs", [&](const Yaml& name, const Yaml& value) {
+    each_entry(yaml, "inputs", problems_, [&](const Yaml& name, const Yaml& value) {
       InputSpec input;
       input.name = name.text;
       input.place = name.place;
@@ -106,7 +98,7 @@ class FileReader {
   }
 
   void read_parameters(const Yaml& yaml, GraphSpec& graph) {
-    each_entry(yaml, "parameters", [&](const Yaml& name, const Yaml& value) {
+    each_entry(yaml, "parameters", problems_, [&](const Yaml& name, const Yaml& value) {
       ParameterSpec parameter;
       parameter.name = name.text;
       parameter.place = name.place;
@@ -164,7 +156,8 @@ class FileReader {
   void read_nodes(const Yaml& yaml, GraphSpec& graph) {
     if (yaml.kind == Yaml::map && yaml.entries.empty())
       problems_.add(yaml.place, "nodes: declares none; a graph has at least one");
-    each_entry(yaml, "nodes", [&](const Yaml& name, const Yaml& value) { read_node(name, value, graph); });
+    each_entry(yaml, "nodes", problems_,
+               [&](const Yaml& name, const Yaml& value) { read_node(name, value, graph); });
   }
 
   void read_node(const Yaml& name, const Yaml& value, GraphSpec& graph) {
@@ -191,7 +184,7 @@ class FileReader {
     node.type_place = type->place;
     if (const Yaml* y = map.get("in")) read_connections(*y, what, node);
     if (const Yaml* y = map.get("init"))
-      each_entry(*y, what + ", init", [&](const Yaml& port, const Yaml& init) {
+      each_entry(*y, what + ", init", problems_, [&](const Yaml& port, const Yaml& init) {
         if (const auto made = read_init(init, fmt::format("{}, init of '{}'", what, port.text)))
           node.init.push_back({port.text, *made, port.place});
       });
@@ -280,171 +273,6 @@ class FileReader {
       read_one(yaml);
     const bool faulty = value.count() != (list ? yaml.items.size() : 1);
     node.attributes.push_back({a.name, std::move(value), yaml.place, faulty});
-  }
-
-  // ---- data
-
-  void read_data(const Yaml& yaml, DataSpec& data) {
-    data.place = yaml.place;
-    MapReader map(yaml, "data", problems_);
-    if (const Yaml* y = map.get("root"))
-      if (const auto root = read_text(*y, "data.root", problems_)) data.root = *root;
-    const Yaml* train = map.require("train", "a map from inputs to their data");
-    for (const auto& [name, y] : {std::pair("train", train), std::pair("test", map.get("test"))})
-      if (y) {
-        SplitSpec split{name, {}, y->place};
-        each_entry(*y, fmt::format("data.{}", name), [&](const Yaml& input, const Yaml& value) {
-          split.arrays.push_back(read_array(input, value, fmt::format("data.{}.{}", name, input.text)));
-        });
-        data.splits.push_back(std::move(split));
-      }
-    map.finish();
-  }
-
-  ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what) {
-    ArraySpec array;
-    array.input = input.text;
-    array.place = input.place;
-    array.source_place = value.place;
-    if (value.kind == Yaml::list) {
-      read_values(value, what, array);
-      return array;
-    }
-    if (value.kind == Yaml::scalar) {
-      problems_.add(value.place, fmt::format("{}: found {}, expected {{file: NAME}} or a list of numbers",
-                                             what, value.found()));
-      return array;
-    }
-    MapReader map(value, what, problems_);
-    const Yaml* file = map.get("file");
-    const Yaml* values = map.get("values");
-    if (file) {
-      array.source_place = file->place;
-      if (const auto name = read_text(*file, what + ", file", problems_)) array.file = *name;
-    } else if (values) {
-      array.source_place = values->place;
-      read_values(*values, what, array);
-    }
-    if (const Yaml* y = map.get("scale"))
-      if (const auto scale = read_real(*y, what + ", scale", problems_)) array.scale = *scale;
-    if (const Yaml* y = map.get("one_hot"))
-      if (const auto n = read_integer(*y, what + ", one_hot", problems_, 1, 1 << 24)) array.one_hot = *n;
-    if (const Yaml* y = map.get("rows")) {
-      array.rows_place = y->place;
-      if (y->kind != Yaml::list || y->items.size() != 2) {
-        problems_.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1",
-                                            what, y->found()));
-      } else {
-        const auto first = read_integer(y->items[0], what + ", the first row", problems_, 1);
-        const auto last = read_integer(y->items[1], what + ", the last row", problems_, first.value_or(1));
-        if (first && last) array.rows.emplace(*first, *last);
-      }
-    }
-    const bool all_known = map.finish();
-    if (file && values)
-      problems_.add(value.place,
-                    fmt::format("{}: found both 'file' and 'values', expected one of them", what));
-    else if (!file && !values && all_known)
-      problems_.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
-    if (const Yaml* scale = value.find("scale"); scale && value.find("one_hot"))
-      problems_.add(scale->place,
-                    fmt::format("{}: 'scale' does nothing to rows of 'one_hot'; leave it out", what));
-    return array;
-  }
-
-  // Nested lists of numbers, all of one length at each depth.
-  void read_values(const Yaml& yaml, const std::string& what, ArraySpec& array) {
-    for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
-      array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
-      if (y->items.empty())
-        return problems_.add(y->place, fmt::format("{}: found an empty list, expected numbers", what));
-    }
-    if (array.shape.empty())
-      return problems_.add(yaml.place,
-                           fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
-    if (array.shape.size() > GR_MAX_RANK)
-      return problems_.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
-    append(yaml, what, 0, array);
-  }
-  bool append(const Yaml& yaml, const std::string& what, std::size_t depth, ArraySpec& array) {
-    if (depth == array.shape.size()) {
-      if (yaml.kind != Yaml::scalar) {
-        problems_.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list",
-                                              what, yaml.found()));
-        return false;
-      }
-      const auto x = read_real(yaml, what, problems_);
-      if (x) array.values.push_back(*x);
-      return x.has_value();
-    }
-    if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != array.shape[depth]) {
-      problems_.add(
-          yaml.place,
-          fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
-                      yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(),
-                      array.shape[depth]));
-      return false;
-    }
-    return std::all_of(yaml.items.begin(), yaml.items.end(),
-                       [&](const Yaml& item) { return append(item, what, depth + 1, array); });
-  }
-
-  // ---- train
-
-  void read_train(const Yaml& yaml, TrainSpec& train) {
-    train.place = yaml.place;
-    MapReader map(yaml, "train", problems_);
-    if (const Yaml* y = map.require("minimize", "the name of the value whose mean is minimized"))
-      if (const auto name = read_text(*y, "train.minimize", problems_)) train.minimize = {*name, y->place};
-    if (const Yaml* y = map.require("optimizer", "{type: SGD, rate: …}")) read_optimizer(*y, train.optimizer);
-    if (const Yaml* y = map.get("batch"))
-      train.batch = read_integer(*y, "train.batch", problems_, 1, 1 << 30).value_or(1);
-    if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
-      train.epochs = read_integer(*y, "train.epochs", problems_, 1, 1 << 30).value_or(1);
-    if (const Yaml* y = map.get("seed"))
-      train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems_, 0).value_or(1));
-    if (const Yaml* y = map.get("watch")) {
-      if (y->kind != Yaml::list)
-        problems_.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));
-      for (const Yaml& item : y->items)
-        if (const auto name = read_text(item, "train.watch", problems_))
-          train.watch.push_back({*name, item.place});
-    }
-    if (const Yaml* y = map.get("require"))
-      each_entry(*y, "train.require", [&](const Yaml& key, const Yaml& value) {
-        const std::size_t dot = key.text.find('.');
-        RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1),
-                          0, key.place};
-        if (dot == std::string::npos || (r.split != "train" && r.split != "test"))
-          problems_.add(key.place,
-                        fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
-        if (const auto bound = read_real(value, "train.require, " + key.text, problems_)) r.bound = *bound;
-        train.require.push_back(std::move(r));
-      });
-    map.finish();
-  }
-
-  void read_optimizer(const Yaml& yaml, OptimizerSpec& optimizer) {
-    MapReader map(yaml, "train.optimizer", problems_);
-    if (const Yaml* y = map.require("type", "SGD"))
-      if (const auto type = read_text(*y, "train.optimizer.type", problems_); type && *type != "SGD")
-        problems_.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type,
-                                            did_you_mean(*type, {"SGD"})));
-    const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
-      const Yaml* y = above_zero ? map.require(key, "the learning rate, such as 0.1") : map.get(key);
-      if (!y) return;
-      const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems_);
-      if (!x) return;
-      if (*x < 0 || (above_zero && *x == 0) || *x > most || (below_most && *x == most))
-        problems_.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x,
-                                            above_zero ? "above" : "of at least",
-                                            std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
-      to = *x;
-    };
-    number("rate", optimizer.rate, INFINITY, true, false);
-    number("momentum", optimizer.momentum, 1, false, true);
-    number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
-    map.finish();
   }
 
   const Yaml& root_;

@@ -36,6 +36,14 @@ class MapReader {
   std::vector<std::pair<std::string, std::string>> missing_;  // with what they should hold
 };
 
+// Calls body(key, value) for each entry of a map, or reports that `yaml` is none.
+template <class Body>
+void each_entry(const Yaml& yaml, const std::string& what, Problems& problems, Body&& body) {
+  if (yaml.kind != Yaml::map)
+    problems.add(yaml.place, what + ": found " + yaml.found() + ", expected a map (name: …)");
+  for (const auto& [key, value] : yaml.entries) body(key, value);
+}
+
 // Each reads one scalar, or reports "what: found …, expected …" and returns nothing.
 std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, Problems& problems);
 std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems);

@@ -1,0 +1,180 @@
+#include "config/training_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "config/reader.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+bool append(const Yaml& yaml, const std::string& what, std::size_t depth, ArraySpec& array,
+            Problems& problems) {
+  if (depth == array.shape.size()) {
+    if (yaml.kind != Yaml::scalar) {
+      problems.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list", what,
+                                           yaml.found()));
+      return false;
+    }
+    const auto x = read_real(yaml, what, problems);
+    if (x) array.values.push_back(*x);
+    return x.has_value();
+  }
+  if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != array.shape[depth]) {
+    problems.add(
+        yaml.place,
+        fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
+                    yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(),
+                    array.shape[depth]));
+    return false;
+  }
+  return std::all_of(yaml.items.begin(), yaml.items.end(),
+                     [&](const Yaml& item) { return append(item, what, depth + 1, array, problems); });
+}
+
+// Nested lists of numbers, all of one length at each depth.
+void read_values(const Yaml& yaml, const std::string& what, ArraySpec& array, Problems& problems) {
+  for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
+    array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
+    if (y->items.empty())
+      return problems.add(y->place, fmt::format("{}: found an empty list, expected numbers", what));
+  }
+  if (array.shape.empty())
+    return problems.add(yaml.place,
+                        fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
+  if (array.shape.size() > GR_MAX_RANK)
+    return problems.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
+  append(yaml, what, 0, array, problems);
+}
+
+ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what, Problems& problems) {
+  ArraySpec array;
+  array.input = input.text;
+  array.place = input.place;
+  array.source_place = value.place;
+  if (value.kind == Yaml::list) {
+    read_values(value, what, array, problems);
+    return array;
+  }
+  if (value.kind == Yaml::scalar) {
+    problems.add(value.place, fmt::format("{}: found {}, expected {{file: NAME}} or a list of numbers", what,
+                                          value.found()));
+    return array;
+  }
+  MapReader map(value, what, problems);
+  const Yaml* file = map.get("file");
+  const Yaml* values = map.get("values");
+  if (file) {
+    array.source_place = file->place;
+    if (const auto name = read_text(*file, what + ", file", problems)) array.file = *name;
+  } else if (values) {
+    array.source_place = values->place;
+    read_values(*values, what, array, problems);
+  }
+  if (const Yaml* y = map.get("scale"))
+    if (const auto scale = read_real(*y, what + ", scale", problems)) array.scale = *scale;
+  if (const Yaml* y = map.get("one_hot"))
+    if (const auto n = read_integer(*y, what + ", one_hot", problems, 1, 1 << 24)) array.one_hot = *n;
+  if (const Yaml* y = map.get("rows")) {
+    array.rows_place = y->place;
+    if (y->kind != Yaml::list || y->items.size() != 2) {
+      problems.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1", what,
+                                         y->found()));
+    } else {
+      const auto first = read_integer(y->items[0], what + ", the first row", problems, 1);
+      const auto last = read_integer(y->items[1], what + ", the last row", problems, first.value_or(1));
+      if (first && last) array.rows.emplace(*first, *last);
+    }
+  }
+  const bool all_known = map.finish();
+  if (file && values)
+    problems.add(value.place, fmt::format("{}: found both 'file' and 'values', expected one of them", what));
+  else if (!file && !values && all_known)
+    problems.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
+  if (const Yaml* scale = value.find("scale"); scale && value.find("one_hot"))
+    problems.add(scale->place,
+                 fmt::format("{}: 'scale' does nothing to rows of 'one_hot'; leave it out", what));
+  return array;
+}
+
+void read_optimizer(const Yaml& yaml, OptimizerSpec& optimizer, Problems& problems) {
+  MapReader map(yaml, "train.optimizer", problems);
+  if (const Yaml* y = map.require("type", "SGD"))
+    if (const auto type = read_text(*y, "train.optimizer.type", problems); type && *type != "SGD")
+      problems.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type,
+                                         did_you_mean(*type, {"SGD"})));
+  const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
+    const Yaml* y = above_zero ? map.require(key, "the learning rate, such as 0.1") : map.get(key);
+    if (!y) return;
+    const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems);
+    if (!x) return;
+    if (*x < 0 || (above_zero && *x == 0) || *x > most || (below_most && *x == most))
+      problems.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x,
+                                         above_zero ? "above" : "of at least",
+                                         std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
+    to = *x;
+  };
+  number("rate", optimizer.rate, INFINITY, true, false);
+  number("momentum", optimizer.momentum, 1, false, true);
+  number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
+  map.finish();
+}
+
+}  // namespace
+
+void read_data(const Yaml& yaml, DataSpec& data, Problems& problems) {
+  data.place = yaml.place;
+  MapReader map(yaml, "data", problems);
+  if (const Yaml* y = map.get("root"))
+    if (const auto root = read_text(*y, "data.root", problems)) data.root = *root;
+  const Yaml* train = map.require("train", "a map from inputs to their data");
+  for (const auto& [name, y] : {std::pair("train", train), std::pair("test", map.get("test"))})
+    if (y) {
+      SplitSpec split{name, {}, y->place};
+      each_entry(*y, fmt::format("data.{}", name), problems, [&](const Yaml& input, const Yaml& value) {
+        split.arrays.push_back(
+            read_array(input, value, fmt::format("data.{}.{}", name, input.text), problems));
+      });
+      data.splits.push_back(std::move(split));
+    }
+  map.finish();
+}
+
+void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems) {
+  train.place = yaml.place;
+  MapReader map(yaml, "train", problems);
+  if (const Yaml* y = map.require("minimize", "the name of the value whose mean is minimized"))
+    if (const auto name = read_text(*y, "train.minimize", problems)) train.minimize = {*name, y->place};
+  if (const Yaml* y = map.require("optimizer", "{type: SGD, rate: …}"))
+    read_optimizer(*y, train.optimizer, problems);
+  if (const Yaml* y = map.get("batch"))
+    train.batch = read_integer(*y, "train.batch", problems, 1, 1 << 30).value_or(1);
+  if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
+    train.epochs = read_integer(*y, "train.epochs", problems, 1, 1 << 30).value_or(1);
+  if (const Yaml* y = map.get("seed"))
+    train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems, 0).value_or(1));
+  if (const Yaml* y = map.get("watch")) {
+    if (y->kind != Yaml::list)
+      problems.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));
+    for (const Yaml& item : y->items)
+      if (const auto name = read_text(item, "train.watch", problems))
+        train.watch.push_back({*name, item.place});
+  }
+  if (const Yaml* y = map.get("require"))
+    each_entry(*y, "train.require", problems, [&](const Yaml& key, const Yaml& value) {
+      const std::size_t dot = key.text.find('.');
+      RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1), 0,
+                        key.place};
+      if (dot == std::string::npos || (r.split != "train" && r.split != "test"))
+        problems.add(key.place,
+                     fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
+      if (const auto bound = read_real(value, "train.require, " + key.text, problems)) r.bound = *bound;
+      train.require.push_back(std::move(r));
+    });
+  map.finish();
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,12 @@
+// The sections `data:` and `train:` of a graph file.
+#pragma once
+
+#include "config/document.hpp"
+#include "train/spec.hpp"
+
+namespace graph_runner {
+
+void read_data(const Yaml& yaml, DataSpec& data, Problems& problems);
+void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems);
+
+}  // namespace graph_runner

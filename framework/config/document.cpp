@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <climits>
 #include <cstring>
-#include <set>
 #include <sstream>
+#include <unordered_set>
 
 #include "config/source_text.hpp"
 
@@ -131,7 +131,7 @@ class TreeBuilder : public YAML::EventHandler {
     Yaml node;
     Yaml key;
     bool has_key = false;
-    std::set<std::string> keys;
+    std::unordered_set<std::string> keys;
     YAML::Mark mark;
   };
 

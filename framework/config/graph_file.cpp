@@ -30,11 +30,13 @@ class FileReader {
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), problems_);
     top.finish();
-    for (const auto& [key, value] : root_.entries) {
-      const bool names = key.text == "inputs" || key.text == "parameters" || key.text == "nodes";
-      const bool meant = !names && !did_you_mean(key.text, {"inputs", "parameters", "nodes"}).empty();
-      lost_ = lost_ || meant || (names && value.kind != Yaml::map);
-    }
+    const std::vector<std::string> sections{"inputs", "parameters", "nodes"};
+    int unknown = 0;
+    for (const auto& [key, value] : root_.entries)
+      if (std::find(sections.begin(), sections.end(), key.text) != sections.end())
+        lost_ = lost_ || value.kind != Yaml::map;
+      else
+        lost_ = lost_ || ++unknown > 100 || !did_you_mean(key.text, sections).empty();
   }
   // Whether something that others may refer to could not be read at all: then their complaints are none.
   bool lost() const { return lost_; }

@@ -27,18 +27,18 @@ const Yaml* MapReader::require(const std::string& key, const std::string& expect
 }
 
 bool MapReader::finish() {
-  bool all_known = true;
+  int unknown = 0;
+  const std::string expected = any_of(known_);
   for (const auto& [key, value] : yaml_.entries) {
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
-    all_known = false;
-    const std::string hint = did_you_mean(key.text, known_);
+    const std::string hint = ++unknown <= 100 ? did_you_mean(key.text, known_) : "";  // no more are shown
     problems_.add(key.place,
-                  fmt::format("{}: unknown key {}{}; expected {}", what_, key.found(), hint, any_of(known_)));
+                  fmt::format("{}: unknown key {}{}; expected {}", what_, key.found(), hint, expected));
     if (!hint.empty())
       std::erase_if(missing_, [&](const auto& m) { return hint == did_you_mean(key.text, {m.first}); });
   }
   finish_open();
-  return all_known;
+  return unknown == 0;
 }
 
 void MapReader::finish_open() {

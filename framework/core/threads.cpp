@@ -28,14 +28,24 @@ void ThreadPool::run(void* pool, std::size_t tasks, gr_task task, void* context)
   for (std::size_t i = 0; i < tasks; ++i) task(context, i);
 }
 
+namespace {
+
+// The fields of state_: 32 bits of round, 16 of tasks, 16 of the next task.
+constexpr std::size_t most_tasks = 0xFFFF;
+constexpr std::uint64_t pack(std::uint64_t round, std::size_t tasks) { return round << 32 | tasks << 16; }
+constexpr std::uint64_t round_of(std::uint64_t state) { return state >> 32; }
+constexpr std::size_t tasks_of(std::uint64_t state) { return (state >> 16) & 0xFFFF; }
+constexpr std::size_t next_of(std::uint64_t state) { return state & 0xFFFF; }
+
+}  // namespace
+
 void ThreadPool::run(std::size_t tasks, gr_task task, void* context) {
-  if (workers_.empty() || tasks < 2) return run(nullptr, tasks, task, context);
-  const std::uint64_t round = round_.load() + 1;
-  tasks_ = tasks;
+  if (workers_.empty() || tasks < 2 || tasks > most_tasks) return run(nullptr, tasks, task, context);
+  const std::uint64_t round = (round_.load() + 1) & 0xFFFFFFFF;
   task_ = task;
   context_ = context;
   left_ = tasks;
-  next_ = round << 32;  // opens the round
+  state_ = pack(round, tasks);  // opens the round
   round_ = round;
   round_.notify_all();
   take(round);
@@ -44,13 +54,14 @@ void ThreadPool::run(std::size_t tasks, gr_task task, void* context) {
 }
 
 void ThreadPool::take(std::uint64_t round) {
-  for (std::uint64_t at = next_.load(); at >> 32 == (round & 0xFFFFFFFF) && (at & 0xFFFFFFFF) < tasks_;) {
+  std::uint64_t at = state_.load();
+  while (round_of(at) == round && next_of(at) < tasks_of(at)) {
     const gr_task task = task_;
     void* const context = context_;
-    if (!next_.compare_exchange_weak(at, at + 1)) continue;
-    task(context, at & 0xFFFFFFFF);
+    if (!state_.compare_exchange_weak(at, at + 1)) continue;  // `at` is now what is there
+    task(context, next_of(at));
     left_.fetch_sub(1, std::memory_order_release);
-    at = next_.load();
+    at = state_.load();
   }
 }
 

@@ -30,13 +30,13 @@ class ThreadPool {
   void take(std::uint64_t round);
 
   std::vector<std::thread> workers_;
-  // The round's number in the upper half, the next task in the lower: a late worker cannot take another
-  // round's task.
-  std::atomic<std::uint64_t> next_{0};
-  std::atomic<std::uint64_t> round_{0};
-  std::atomic<std::size_t> left_{0};
+  // What is left to take: the round's number, its tasks and the next of them in one word, so that a worker
+  // that is late cannot take a task by the length of one round and the counter of another.
+  std::atomic<std::uint64_t> state_{0};
+  std::atomic<std::uint64_t> round_{0};  // what workers sleep on
+  std::atomic<std::size_t> left_{0};     // tasks not finished
   std::atomic<bool> stop_{false};
-  std::atomic<std::size_t> tasks_{0};
+  // Of the round: stable from before it opens in state_ until its last task is taken.
   std::atomic<gr_task> task_{nullptr};
   std::atomic<void*> context_{nullptr};
 };

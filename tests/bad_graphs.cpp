@@ -156,6 +156,44 @@ TEST_CASE("shapes that do not fit are refused") {
   });
 }
 
+TEST_CASE("what is wrong with a graph is reported all at once, each mistake once and at its place") {
+  std::string unknown = "inputs: {x: [n]}\nnodes:\n";
+  for (int i = 0; i < 20000; ++i) unknown += fmt::format("  a{0}: {{type: ReLU, in: b{0}}}\n", i);
+  const auto wide = [](const std::string& units) {
+    return "inputs: {x: [batch, 2]}\nnodes: {y: {type: Linear, in: x, units: " + units +
+           "}}\ndata: {train: {x: [[1, 2]]}}\n"
+           "train: {minimize: y, optimizer: {type: SGD, rate: 1}, batch: 1, epochs: 1}\n";
+  };
+  check_refused({
+      {"an unknown port, and so another that is not fed",
+       node("{type: SquaredLoss, in: {predicton: x, target: t}}"), "2:48", "(did you mean 'prediction'?)"},
+      {"an attribute that is misspelt and required", node("{type: Linear, in: x, unit: 2}"), "2:34",
+       "Linear has no attribute 'unit' (did you mean 'units'?)"},
+      {"an unknown type, what depends on it, and more",
+       nodes("a: {type: Foo, in: x}, b: {type: ReLU, in: a.y}, c: {type: Add, in: [x]}, d: {type: ReLU, in: "
+             "z}"),
+       "2:19", "unknown node type 'Foo'", 2, 3},
+      {"an objective and data that are not there",
+       train("minimize: los, optimizer: {type: SGD, rate: 1}, batch: 2, epochs: 1")
+           .replace(network.find("[[1, 2]"), 1, "{file: none}, z: ["),
+       "6:26", "none: No such file or directory", 4, 3},
+      {"20,000 unknown names", unknown, "3:24", "nothing is called 'b0'", 2, 100},
+      {"an input called like a size", "inputs: {n: [n, 2]}\nnodes: {y: {type: ReLU, in: n}}\n", "1:10",
+       "the name 'n' is taken"},
+      {"a shape whose size overflows, twice",
+       "inputs: {x: [9223372036854775807, 9223372036854775807]}\nnodes: {y: {type: ReLU, in: x}}\n", "1:10",
+       "its size overflows"},
+      {"units whose product with the inputs overflows", wide("9223372036854775807"), "2:9",
+       "port 'W' would have shape [9223372036854775807, 2], which is too large"},
+      {"units that no machine has memory for", wide("9999999999"), "", "out of memory", 3},
+      {"a size that nothing fixes",
+       "inputs: {x: [batch, 2]}\nparameters: {V: {shape: [2, k], init: he}}\nnodes: {y: {type: MatMul, in: "
+       "[x, V]}}\n"
+       "data: {train: {x: [[1, 2]]}}\n",
+       "2:14", "'V': nothing fixes the size 'k'"},
+  });
+}
+
 TEST_CASE("attributes of every kind are checked") {
   const TemporaryFolder folder;
   const auto everything = [&](const std::string& refused, const std::string& attribute,

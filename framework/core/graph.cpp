@@ -38,15 +38,16 @@ std::vector<std::string> Graph::names() const {
 
 ValueId Graph::find(std::string_view name, const Place& place) const {
   if (const auto found = names_.find(name); found != names_.end()) return found->second;
-  for (const Node& n : nodes_)
-    if (n.name == name) {
-      std::vector<std::string> outputs;
-      for (const std::string& o : n.type->port_names(GR_OUTPUT)) outputs.push_back(n.name + "." + o);
-      throw Error(Exit::bad_request, place,
-                  fmt::format("'{}' has several outputs: write {}", name, any_of(outputs)));
-    }
-  throw Error(Exit::bad_request, place,
-              fmt::format("nothing is called '{}'{}", name, did_you_mean(name, names())));
+  std::vector<std::string> outputs;
+  const std::string prefix = std::string(name) + ".";
+  for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.rfind(prefix, 0) == 0; ++at)
+    if (values_[at->second].origin == Origin::output) outputs.push_back(at->first);
+  if (!outputs.empty())
+    throw Error(Exit::bad_request, place,
+                fmt::format("'{}' has several outputs: write {}", name, any_of(outputs)));
+  // Comparing many unknown names with many known ones would take a while.
+  const std::string hint = names_.size() <= 1000 ? did_you_mean(name, names()) : "";
+  throw Error(Exit::bad_request, place, fmt::format("nothing is called '{}'{}", name, hint));
 }
 
 std::vector<bool> Graph::reaching(const std::vector<ValueId>& targets) const {

@@ -18,9 +18,8 @@ Graph::Builder::Builder(Graph& graph, const GraphSpec& spec, Registry& registry)
 void Graph::Builder::build() {
   declare();
   for (std::size_t i = 0; i < spec_.nodes.size(); ++i) make_node(i);
-  problems_.raise();
-  for (std::size_t i = 0; i < spec_.nodes.size(); ++i) connect(i);
-  problems_.raise();
+  for (std::size_t i = 0; i < spec_.nodes.size(); ++i)
+    if (g_.nodes_[i].type) connect(i);
   draw_edges();
   problems_.raise();
   report_cycles();
@@ -51,9 +50,9 @@ void Graph::Builder::claim(const std::string& name, const char* what, const Plac
   if (!is_name(name))
     problems_.add(place,
                   fmt::format("'{}' cannot name {}: a letter, then letters, digits and '_'", name, what));
-  const auto [at, added] = taken_.try_emplace(name, what);
+  const auto [at, added] = taken_.try_emplace(name, what, place);
   if (!added)
-    problems_.add(place, fmt::format("the name '{}' is taken: {} has it already", name, at->second));
+    problems_.add(place, fmt::format("the name '{}' is taken: {} has it already", name, at->second.first));
 }
 
 ValueId Graph::Builder::add_value(Value value) {
@@ -109,8 +108,9 @@ void Graph::Builder::declare() {
   std::set<std::string> sizes(g_.sizes_.names().begin(), g_.sizes_.names().end());
   for (const std::string& s : sizes)
     if (const auto at = taken_.find(s); at != taken_.end())
-      problems_.add({}, fmt::format("the name '{}' is taken: {} and a size cannot share it", s, at->second));
-  for (const std::string& s : sizes) taken_.try_emplace(s, "a size");
+      problems_.add(at->second.second, fmt::format("the name '{}' is taken: {} and a size cannot share it", s,
+                                                   at->second.first));
+  for (const std::string& s : sizes) taken_.try_emplace(s, "a size", Place{});
   if (spec_.nodes.empty()) problems_.add({}, "the graph has no nodes: 'nodes:' must declare at least one");
 }
 
@@ -124,6 +124,7 @@ void Graph::Builder::make_node(std::size_t i) {
     node.type = &registry_.get(n.type);
   } catch (const Error& e) {
     problems_.add(n.type_place, fmt::format("node '{}': {}", n.name, e.what()));
+    untyped_.insert(node.name);
     return;
   }
   set_attributes(n, node);
@@ -178,8 +179,15 @@ void Graph::Builder::set_attributes(const NodeSpec& n, Node& node) {
     if (!wrong.empty()) refuse(s.place, fmt::format("node '{}', attribute '{}': {}", n.name, s.name, wrong));
     node.attributes[index] = std::move(value);
   }
+  // A missing attribute that an unknown one looks meant for has been reported there.
+  const auto meant = [&](const std::string& name) {
+    return std::any_of(n.attributes.begin(), n.attributes.end(), [&](const AttributeSetting& s) {
+      return std::find(known.begin(), known.end(), s.name) == known.end() &&
+             !did_you_mean(s.name, {name}).empty();
+    });
+  };
   for (std::size_t a = 0; a < attributes.size(); ++a)
-    if (attributes[a].required && !given[a])
+    if (attributes[a].required && !given[a] && !meant(attributes[a].name))
       refuse(n.place, fmt::format("node '{}': {} needs the attribute '{}' ({}): {}", n.name, n.type,
                                   attributes[a].name, attributes[a].expected(), attributes[a].doc));
   if (!fine) return (void)broken_.insert(node.name);

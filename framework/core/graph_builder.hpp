@@ -48,12 +48,13 @@ class Graph::Builder {
   const GraphSpec& spec_;
   Registry& registry_;
   Problems problems_;
-  std::map<std::string, std::string> taken_;  // names, and what has them
+  std::map<std::string, std::pair<std::string, Place>> taken_;  // names, what has them, and where
   // By node, in the order of the file, and by tensor: what the spec feeds it from; null where the node brings
   // it.
   std::vector<std::vector<const Connection*>> sources_;
-  std::set<std::string> broken_;  // nodes whose attributes are wrong, which has been reported
-  std::set<ValueId> unknown_;     // values whose shape is unknown because of that
+  std::set<std::string> untyped_;  // nodes whose type cannot be had, which has been reported
+  std::set<std::string> broken_;   // nodes whose attributes are wrong, which has been reported
+  std::set<ValueId> unknown_;      // values whose shape is unknown because of that
 };
 
 }  // namespace graph_runner

@@ -16,6 +16,7 @@ void Graph::Builder::connect(std::size_t i) {
   const std::vector<std::string> inputs = node.type->port_names(GR_INPUT);
   std::vector<std::vector<const Connection*>> fed(ports.size());
   std::size_t position = 0;
+  bool unknown = false;  // then it is not known what is missing
   for (const Connection& c : n.in) {
     int port = -1;
     if (c.port.empty()) {
@@ -34,6 +35,7 @@ void Graph::Builder::connect(std::size_t i) {
       if (port < 0 || ports[static_cast<std::size_t>(port)].role > GR_PARAMETER) {
         problems_.add(c.place, fmt::format("node '{}': {} has no input '{}'{}; it has {}", n.name, n.type,
                                            c.port, did_you_mean(c.port, names), any_of(names)));
+        unknown = true;
         continue;
       }
     }
@@ -44,7 +46,7 @@ void Graph::Builder::connect(std::size_t i) {
     list.push_back(&c);
   }
   for (std::size_t p = 0; p < ports.size(); ++p) {
-    if (ports[p].role == GR_INPUT && fed[p].empty() && !ports[p].optional)
+    if (ports[p].role == GR_INPUT && fed[p].empty() && !ports[p].optional && !unknown)
       problems_.add(n.place, fmt::format("node '{}': nothing feeds the input '{}' (\"{}\"); {} takes {}",
                                          n.name, ports[p].name, ports[p].shape, n.type, any_of(inputs)));
     if (ports[p].role == GR_INPUT || (ports[p].role == GR_PARAMETER && !fed[p].empty()))

@@ -24,7 +24,8 @@ void Graph::Builder::draw_edges() {
     Node& node = g_.nodes_[i];
     for (std::size_t t = 0; t < node.values.size(); ++t) {
       const Connection* c = sources_[i][t];
-      if (!c) continue;
+      // Nothing is known of the outputs of a node without a type.
+      if (!c || untyped_.count(c->from.substr(0, c->from.find('.')))) continue;
       try {
         const ValueId v = g_.find(c->from, c->place);
         node.values[t] = v;

@@ -1,5 +1,7 @@
 #include "core/parameters.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "core/random.hpp"
@@ -11,9 +13,15 @@ Parameters::Parameters(const Graph& graph, const SizeValues& sizes, ScalarType s
   offsets_.assign(graph.values().size(), absent);
   std::size_t bytes = 0;
   for (const ValueId v : graph.parameters()) {
-    const gr_shape& s = graph.values()[v].shape;
-    for (std::int64_t i = 0; i < s.rank; ++i) shapes_[v].push_back(graph.sizes().evaluate(s.dims[i], sizes));
-    const std::int64_t entries = entries_of(shapes_[v]);
+    const Value& value = graph.values()[v];
+    std::int64_t entries = 0;
+    try {
+      for (std::int64_t i = 0; i < value.shape.rank; ++i)
+        shapes_[v].push_back(graph.sizes().evaluate(value.shape.dims[i], sizes));
+      entries = entries_of(shapes_[v]);
+    } catch (const Error& e) {
+      throw Error(e.exit(), value.place, fmt::format("parameter '{}': {}", value.name, e.what()));
+    }
     count_ += entries;
     offsets_[v] = bytes;
     bytes += aligned(static_cast<std::size_t>(entries) * bytes_of(scalar));

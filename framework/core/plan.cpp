@@ -37,9 +37,13 @@ class Plan::Compiler {
     p_.shapes_.resize(values_.size());
     for (ValueId v = 0; v < values_.size(); ++v) {
       const gr_shape& s = values_[v].shape;
-      for (std::int64_t i = 0; i < s.rank; ++i)
-        p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
-      entries_of(p_.shapes_[v]);  // refuses what is too large
+      try {
+        for (std::int64_t i = 0; i < s.rank; ++i)
+          p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
+        entries_of(p_.shapes_[v]);  // refuses what is too large
+      } catch (const Error& e) {
+        throw Error(e.exit(), values_[v].place, fmt::format("'{}': {}", values_[v].name, e.what()));
+      }
     }
   }
 

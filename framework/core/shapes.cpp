@@ -148,6 +148,11 @@ std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>
             "the size of axis {} of port '{}' (\"{}\") cannot be found from what feeds this node", d + 1,
             t.port->name, t.port->shape);
     }
+    std::int64_t entries = 1;  // of its numbers alone: names are 1 at least
+    for (std::int64_t d = 0; d < s.rank; ++d)
+      if (s.dims[d] >= 0 &&
+          (__builtin_mul_overflow(entries, s.dims[d], &entries) || entries > (std::int64_t{1} << 44)))
+        return fmt::format("{} would have shape {}, which is too large", where(t), sizes.text(s));
     t.shape = s;
   }
   return "";

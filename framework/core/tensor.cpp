@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cstring>
 
@@ -21,7 +22,10 @@ std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join
 
 Buffer::Buffer(std::size_t bytes) : size_(bytes) {
   if (bytes == 0) return;
-  void* p = ::operator new[](bytes, std::align_val_t{GR_ALIGNMENT}, std::nothrow);
+  // Linux promises memory that the machine has not, and ends the program that uses it.
+  const double machine = double(sysconf(_SC_PHYS_PAGES)) * double(sysconf(_SC_PAGESIZE));
+  void* p = double(bytes) > machine ? nullptr
+                                    : ::operator new[](bytes, std::align_val_t{GR_ALIGNMENT}, std::nothrow);
   if (!p) throw Error(Exit::run_failed, fmt::format("out of memory: {} bytes are needed for tensors", bytes));
   data_.reset(static_cast<std::byte*>(p));
   std::memset(p, 0, bytes);

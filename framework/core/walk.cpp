@@ -31,7 +31,7 @@ struct Walker {
   void run(Workspace::Prepared& p) const {
     p.call.seed = combine(step.seed, p.key);
     p.call.training = step.training;
-    p.call.pool = step.pool;
+    p.call.pool = step.pool && step.pool->threads() > 1 ? step.pool : nullptr;
     w.error_[0] = '\0';
     if (p.kernel(p.instance, &p.call) != GR_OK) fail(p);
   }

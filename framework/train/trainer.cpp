@@ -21,18 +21,18 @@ double seconds_since(Clock::time_point start) {
 Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
                  const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool)
     : graph_(graph), spec_(spec), pool_(pool) {
-  check_names(data);
+  Problems problems;
+  check_names(data, problems);
   if (data) {
     const std::filesystem::path where = root.empty() ? folder / data->root : root;
-    Problems problems;
     for (const auto& [name, to] : {std::pair("train", &train_), std::pair("test", &test_)})
       if (const SplitSpec* split = data->find(name)) try {
           *to = std::make_unique<Dataset>(graph, *split, where, sizes_);
         } catch (const Error& e) {
           problems.add(e);
         }
-    problems.raise();
   }
+  problems.raise();
   check_reach();
   // Parameters live through all batches: their shapes cannot depend on the batch.
   if (train_)
@@ -68,8 +68,7 @@ Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data
     for (Program& p : *programs) p.workspace = std::make_unique<Workspace>(*p.plan, *parameters_, arena_);
 }
 
-void Trainer::check_names(const DataSpec* data) {
-  Problems problems;
+void Trainer::check_names(const DataSpec* data, Problems& problems) {
   std::vector<std::string> names{spec_.minimize.name};
   const auto observe = [&](const NameSpec& name) {
     try {
@@ -100,7 +99,6 @@ void Trainer::check_names(const DataSpec* data) {
   if (!data && !graph_.inputs().empty())
     problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
                                           graph_.values()[graph_.inputs()[0]].name));
-  problems.raise();
 }
 
 void Trainer::check_reach() {

@@ -91,7 +91,7 @@ class Trainer {
     std::vector<std::int64_t> entries;
   };
 
-  void check_names(const DataSpec* data);
+  void check_names(const DataSpec* data, Problems& problems);
   void check_reach();
   Program program(std::int64_t samples, bool training);
   void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,

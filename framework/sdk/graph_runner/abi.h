@@ -213,8 +213,8 @@ typedef struct gr_call {
       scratch; /* as many bytes as the type's `scratch` asked for, GR_ALIGNMENT-aligned, contents arbitrary */
   size_t scratch_size;
   /* Runs task(context, 0 … tasks - 1), on several threads where there are some, and returns when all are
-   * done. A task must not throw or call `parallel`. Results must not depend on which thread runs which task.
-   */
+   * done. A task must not throw or call `parallel`. Results must not depend on which thread runs which task,
+   * nor on whether there are several: `pool` is null where there is one, and work need not be cut then. */
   void (*parallel)(void* pool, size_t tasks, gr_task task, void* context);
   void* pool;
   char* error;

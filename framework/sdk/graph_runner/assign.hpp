@@ -15,9 +15,13 @@ namespace graph_runner {
 namespace detail {
 
 // A product of at least two panels' worth of multiply-adds is cut into panels of its destination, so that no
-// two tasks write one entry and nothing is summed across tasks. The cut depends on sizes alone: results are
-// the same bits for any number of threads.
+// two tasks write one entry and nothing is summed across tasks. The cuts lie at multiples of `panel_seam`,
+// where Eigen's kernel has seams anyway (it takes 4 to 48 rows or columns at once, by type and processor, and
+// the rest of a panel more slowly): so a panel costs little more than its part of the whole, and every entry
+// has the same bits whether there are panels or not. With one thread there are none: each packs its operands
+// anew.
 inline constexpr double panel_work = 4e6;
+inline constexpr Eigen::Index panel_seam = 48;
 inline constexpr Eigen::Index panel_entries = 1 << 16;
 
 template <class Body>
@@ -49,17 +53,20 @@ void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Op
   const double work = double(dst.rows()) * double(dst.cols()) * double(lhs.cols());
   const bool by_rows = dst.rows() >= dst.cols();
   const Index length = by_rows ? dst.rows() : dst.cols();
-  const Index wanted = std::min(static_cast<Index>(work / panel_work), length / 16);
   const auto panel = [&](Index at, Index n) {
     const Index r = by_rows ? at : 0, rows = by_rows ? n : dst.rows();
     const Index c = by_rows ? 0 : at, columns = by_rows ? dst.cols() : n;
     store<Add>(dst.block(r, c, rows, columns).noalias(),
                lhs.middleRows(r, rows) * rhs.middleCols(c, columns));
   };
-  if (wanted < 2) return panel(0, length);
-  const Index panels = std::min<Index>(wanted, 8), step = (length + panels - 1) / panels;
-  run_panels(call, (length + step - 1) / step,
-             [&](Index i) { panel(i * step, std::min(step, length - i * step)); });
+  const Index seams = (length + panel_seam - 1) / panel_seam,
+              panels = std::min(static_cast<Index>(std::min(work / panel_work, 8.0)), seams / 2);
+  if (!call.pool || panels < 2) return panel(0, length);
+  run_panels(call, panels, [&](Index i) {
+    const Index from = seams * i / panels * panel_seam,
+                to = std::min(length, seams * (i + 1) / panels * panel_seam);
+    panel(from, to - from);
+  });
 }
 
 template <bool Add, class Dst, class Expr>

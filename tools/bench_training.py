@@ -120,7 +120,8 @@ class Bench:
         epochs = [o for o in objects if o.get("event") == "epoch"]
         # graph-runner's exit code is 1 where the accuracy that the file requires is missed, as after few epochs.
         if code not in ((0, 1) if name in (OURS, OURS_ALL) else (0,)) or len(epochs) != self.options.epochs:
-            fail(f"{name} failed with exit code {code}: {errors or objects[-1:]}")
+            how = f"was killed by signal {-code}" if code < 0 else f"failed with exit code {code}"
+            fail(f"{name} {how}: {errors or objects[-1:]}")
         # Whoever does not learn has not done the work.
         if not epochs[-1]["train"]["loss"] < 0.4:
             fail(f"{name} did not learn: its loss is {epochs[-1]['train']['loss']}")

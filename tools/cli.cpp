@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -95,6 +96,42 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     report(Error(Exit::run_failed, fmt::format("unexpected: {}", e.what())), common);
   }
   return static_cast<int>(Exit::run_failed);
+}
+
+int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
+                  const std::function<int(const std::string& path)>& body) {
+  int worst = 0;
+  for (const std::string& path : files) {
+    if (&path != &files[0] && !common.json && !quiet) fmt::print("\n");
+    int code = 0;
+    try {
+      code = body(path);
+    } catch (const Error& e) {
+      report(e, common);
+      code = static_cast<int>(e.exit());
+    }
+    if (code > 128) return code;
+    worst = std::max(worst, code);
+  }
+  return worst;
+}
+
+void write_text_file(const std::string& path, const std::string& text) {
+  std::string temporary = path + ".XXXXXX";
+  const int file = mkstemp(temporary.data());
+  bool fine = file >= 0;
+  for (std::size_t done = 0; fine && done < text.size();) {
+    const ssize_t n = write(file, text.data() + done, text.size() - done);
+    fine = n > 0;
+    if (fine) done += static_cast<std::size_t>(n);
+  }
+  fine = fine && fchmod(file, 0644) == 0 && fsync(file) == 0;
+  if (file >= 0) fine = close(file) == 0 && fine;
+  fine = fine && std::rename(temporary.c_str(), path.c_str()) == 0;
+  if (fine) return;
+  const int reason = errno;
+  if (file >= 0) unlink(temporary.c_str());
+  throw Error(Exit::file_failed, fmt::format("{}: cannot be written: {}", path, std::strerror(reason)));
 }
 
 const std::atomic<bool>& watch_interruption() {

@@ -39,6 +39,14 @@ void warn(const std::vector<Problem>& warnings, const Common& common);
 // ends in an uncaught exception. The body returns the exit code.
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body);
 
+// Runs the body for each file; one that ends in an error leaves the others their turn. Returns the largest
+// exit code, or at once that of an interruption.
+int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
+                  const std::function<int(const std::string& path)>& body);
+
+// Writes a whole file or nothing: to a temporary beside it, synced and renamed. Throws Error (file_failed).
+void write_text_file(const std::string& path, const std::string& text);
+
 // Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at
 // once.
 const std::atomic<bool>& watch_interruption();

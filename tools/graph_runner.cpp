@@ -113,27 +113,31 @@ int train(const GraphFile& file, const Graph& graph, const Options& options) {
   return static_cast<int>(held ? Exit::ok : Exit::refuted);
 }
 
-// Prints the outputs that no node reads, for the samples given under `data.train`, or for a graph without
-// inputs.
+// Prints the outputs that no node reads, for the samples given under `data.train` and the values that inputs
+// declare.
 int print_values(const GraphFile& file, const Graph& graph, const Options& options) {
   SizeValues sizes;
   std::unique_ptr<Dataset> data;
-  if (!graph.inputs().empty()) {
-    if (!file.data)
-      throw Error(Exit::bad_request, Place{file.source, 0, 0, 0},
-                  "there is nothing to do: the file has neither 'train:' nor, to compute values for its "
-                  "inputs, 'data:'");
+  const std::vector<bool> needed = graph.reaching(graph.sinks());
+  if (file.data) {
     data = std::make_unique<Dataset>(
         graph, *file.data->find("train"),
         options.data.empty() ? folder_of(file.path) / file.data->root : std::filesystem::path(options.data),
         sizes);
-    const std::vector<bool> needed = graph.reaching(graph.sinks());
-    for (const ValueId v : graph.inputs())
-      if (needed[v] && !data->feeds(v))
-        throw Error(Exit::bad_request, graph.values()[v].place,
-                    fmt::format("data.train does not feed the input '{}'", graph.values()[v].name));
     warn(data->outside_domains(graph), options.common);
     sizes[data->sample_axis()] = data->samples();
+  }
+  for (const ValueId v : graph.inputs()) {
+    const Value& input = graph.values()[v];
+    if (!needed[v] || !input.given.empty() || (data && data->feeds(v))) continue;
+    if (data)
+      throw Error(Exit::bad_request, input.place,
+                  fmt::format("data.train does not feed the input '{}'", input.name));
+    throw Error(
+        Exit::bad_request, Place{file.source, 0, 0, 0},
+        fmt::format("there is nothing to do: the file has neither 'train:' nor, to compute values, 'data:' "
+                    "or a 'value:' for its input '{}'",
+                    input.name));
   }
   PlanRequest request;
   request.sizes = sizes;
@@ -147,6 +151,7 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
     std::iota(rows.begin(), rows.end(), 0u);
     data->fetch(rows, w);
   }
+  w.load_given();
   walk_forward(w);
   for (const ValueId v : request.keep) {
     const Tensor t = w.value(v);
@@ -204,19 +209,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quiet", options.quiet, "Print the result alone");
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));
-    int worst = 0;
-    for (const std::string& path : options.files) {
-      if (&path != &options.files[0] && !options.common.json && !options.quiet) fmt::print("\n");
-      int code = 0;
-      try {
-        code = run_file(path, registry, options);
-      } catch (const Error& e) {  // the other files still get their turn
-        report(e, options.common);
-        code = static_cast<int>(e.exit());
-      }
-      if (code > 128) return code;
-      worst = std::max(worst, code);
-    }
-    return worst;
+    return for_each_file(options.files, options.common, options.quiet,
+                         [&](const std::string& path) { return run_file(path, registry, options); });
   });
 }

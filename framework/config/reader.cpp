@@ -112,4 +112,46 @@ std::optional<double> read_real(const Yaml& yaml, const std::string& what, Probl
   return std::nullopt;
 }
 
+namespace {
+
+bool append(const Yaml& yaml, const std::string& what, std::size_t depth, const Shape& shape,
+            std::vector<double>& entries, Problems& problems) {
+  if (depth == shape.size()) {
+    if (yaml.kind != Yaml::scalar) {
+      problems.add(yaml.place, fmt::format("{}: found {}, expected {}", what, yaml.found(),
+                                           depth ? "a number as elsewhere in this list"
+                                                 : "a number or a list of numbers"));
+      return false;
+    }
+    const auto x = read_real(yaml, what, problems);
+    if (x) entries.push_back(*x);
+    return x.has_value();
+  }
+  if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != shape[depth]) {
+    problems.add(
+        yaml.place,
+        fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
+                    yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(),
+                    shape[depth]));
+    return false;
+  }
+  return std::all_of(yaml.items.begin(), yaml.items.end(), [&](const Yaml& item) {
+    return append(item, what, depth + 1, shape, entries, problems);
+  });
+}
+
+}  // namespace
+
+void read_numbers(const Yaml& yaml, const std::string& what, Shape& shape, std::vector<double>& entries,
+                  Problems& problems) {
+  for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
+    shape.push_back(static_cast<std::int64_t>(y->items.size()));
+    if (y->items.empty())
+      return problems.add(y->place, fmt::format("{}: found an empty list, expected numbers", what));
+  }
+  if (shape.size() > GR_MAX_RANK)
+    return problems.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
+  append(yaml, what, 0, shape, entries, problems);
+}
+
 }  // namespace graph_runner

@@ -8,6 +8,7 @@
 
 #include "config/document.hpp"
 #include "core/error.hpp"
+#include "core/tensor.hpp"
 
 namespace graph_runner {
 
@@ -51,5 +52,9 @@ std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& wh
                                          std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX);
 // A number or a constant formula.
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems);
+// Nested lists of numbers, all of one length at each depth, or a single number (of no axes): fills in the
+// lengths and the entries, row by row.
+void read_numbers(const Yaml& yaml, const std::string& what, Shape& shape, std::vector<double>& entries,
+                  Problems& problems);
 
 }  // namespace graph_runner

@@ -11,52 +11,13 @@ namespace graph_runner {
 
 namespace {
 
-bool append(const Yaml& yaml, const std::string& what, std::size_t depth, ArraySpec& array,
-            Problems& problems) {
-  if (depth == array.shape.size()) {
-    if (yaml.kind != Yaml::scalar) {
-      problems.add(yaml.place, fmt::format("{}: found {}, expected a number as elsewhere in this list", what,
-                                           yaml.found()));
-      return false;
-    }
-    const auto x = read_real(yaml, what, problems);
-    if (x) array.values.push_back(*x);
-    return x.has_value();
-  }
-  if (yaml.kind != Yaml::list || static_cast<std::int64_t>(yaml.items.size()) != array.shape[depth]) {
-    problems.add(
-        yaml.place,
-        fmt::format("{}: found {}, expected a list of {} entries like the first one here", what,
-                    yaml.kind == Yaml::list ? fmt::format("{} entries", yaml.items.size()) : yaml.found(),
-                    array.shape[depth]));
-    return false;
-  }
-  return std::all_of(yaml.items.begin(), yaml.items.end(),
-                     [&](const Yaml& item) { return append(item, what, depth + 1, array, problems); });
-}
-
-// Nested lists of numbers, all of one length at each depth.
-void read_values(const Yaml& yaml, const std::string& what, ArraySpec& array, Problems& problems) {
-  for (const Yaml* y = &yaml; y->kind == Yaml::list; y = &y->items[0]) {
-    array.shape.push_back(static_cast<std::int64_t>(y->items.size()));
-    if (y->items.empty())
-      return problems.add(y->place, fmt::format("{}: found an empty list, expected numbers", what));
-  }
-  if (array.shape.empty())
-    return problems.add(yaml.place,
-                        fmt::format("{}: found {}, expected a list of numbers", what, yaml.found()));
-  if (array.shape.size() > GR_MAX_RANK)
-    return problems.add(yaml.place, fmt::format("{}: nested more than {} deep", what, GR_MAX_RANK));
-  append(yaml, what, 0, array, problems);
-}
-
 ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& what, Problems& problems) {
   ArraySpec array;
   array.input = input.text;
   array.place = input.place;
   array.source_place = value.place;
   if (value.kind == Yaml::list) {
-    read_values(value, what, array, problems);
+    read_numbers(value, what, array.shape, array.values, problems);
     return array;
   }
   if (value.kind == Yaml::scalar) {
@@ -72,7 +33,11 @@ ArraySpec read_array(const Yaml& input, const Yaml& value, const std::string& wh
     if (const auto name = read_text(*file, what + ", file", problems)) array.file = *name;
   } else if (values) {
     array.source_place = values->place;
-    read_values(*values, what, array, problems);
+    if (values->kind != Yaml::list)
+      problems.add(values->place,
+                   fmt::format("{}: found {}, expected a list of numbers", what, values->found()));
+    else
+      read_numbers(*values, what, array.shape, array.values, problems);
   }
   if (const Yaml* y = map.get("scale"))
     if (const auto scale = read_real(*y, what + ", scale", problems)) array.scale = *scale;

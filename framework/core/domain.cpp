@@ -63,9 +63,23 @@ std::string Domain::outside(std::span<const double> entries, std::size_t last_ax
   return "";
 }
 
-std::vector<Domain> domains_of(const Graph& graph, ValueId input) {
+namespace {
+
+// The largest index below the size of an axis.
+double last_index(const Graph& graph, const Node& node, const std::string& axis, const SizeValues& sizes) {
+  const gr_size size = axis.empty() ? GR_UNKNOWN : graph.axis(node, axis);
+  try {
+    if (size != GR_UNKNOWN) return double(graph.sizes().evaluate(size, sizes)) - 1;
+  } catch (const Error&) {  // a named size that is not among those given
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+}  // namespace
+
+std::vector<Domain> domains_of(const Graph& graph, ValueId id, const SizeValues& sizes) {
   std::vector<Domain> domains;
-  const Value& v = graph.values()[input];
+  const Value& v = graph.values()[id];
   if (v.from || v.to) {
     Domain d{GR_RANGE, v.from.value_or(-std::numeric_limits<double>::infinity()),
              v.to.value_or(std::numeric_limits<double>::infinity()), ""};
@@ -75,9 +89,9 @@ std::vector<Domain> domains_of(const Graph& graph, ValueId input) {
   for (const Node& n : graph.nodes())
     for (std::size_t t = 0; t < n.values.size(); ++t) {
       const Port& p = n.type->ports()[n.ports[t]];
-      if (n.values[t] != input || p.role != GR_INPUT || p.domain == GR_REALS) continue;
+      if (n.values[t] != id || p.role > GR_PARAMETER || p.domain == GR_REALS) continue;
       Domain d{p.domain, p.lower, p.upper, ""};
-      if (p.domain == GR_INDEX) d.upper = std::numeric_limits<double>::infinity();
+      if (p.domain == GR_INDEX) d.upper = last_index(graph, n, p.domain_axis, sizes);
       d.because = fmt::format("port '{}' of node '{}' takes {}", p.name, n.name,
                               describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
       domains.push_back(std::move(d));

@@ -1,4 +1,5 @@
-// Where the entries of an input must lie, as declared by the input itself and by the ports that it feeds.
+// Where the entries of an input or parameter must lie, as declared by the input itself and by the ports that
+// it feeds.
 #pragma once
 
 #include <span>
@@ -22,8 +23,8 @@ struct Domain {
 // "a distribution along the last axis", for descriptions; "" for all reals.
 std::string describe_domain(gr_domain kind, double lower, double upper, const std::string& axis);
 
-// All domains that are not the reals. The upper bound of an index is left out where the axis's size is not a
-// number.
-std::vector<Domain> domains_of(const Graph& graph, ValueId input);
+// All domains of an input or parameter that are not the reals. `sizes` gives the named sizes; the upper bound
+// of an index is infinite where the size of its axis is not known.
+std::vector<Domain> domains_of(const Graph& graph, ValueId v, const SizeValues& sizes = {});
 
 }  // namespace graph_runner

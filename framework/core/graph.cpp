@@ -64,6 +64,20 @@ std::vector<bool> Graph::reaching(const std::vector<ValueId>& targets) const {
   return reaches;
 }
 
+gr_size Graph::axis(const Node& node, std::string_view name) const {
+  for (std::size_t t = 0; t < node.values.size(); ++t) {
+    const auto& axes = node.type->ports()[node.ports[t]].pattern.axes;
+    if (node.values[t] == no_value) continue;
+    const gr_shape& shape = values_[node.values[t]].shape;
+    for (std::size_t a = 0; a < axes.size(); ++a)
+      if (axes[a].text == name) return shape.dims[shape.rank - static_cast<std::int64_t>(axes.size() - a)];
+  }
+  for (std::size_t a = 0; a < node.attributes.size(); ++a)
+    if (node.type->attributes()[a].name == name && node.attributes[a].ints.size() == 1)
+      return node.attributes[a].ints[0];
+  return GR_UNKNOWN;
+}
+
 std::string Graph::dot() const {
   const auto& graph = topology_->graph;
   std::ostringstream out;

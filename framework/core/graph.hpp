@@ -12,6 +12,7 @@
 #include "core/error.hpp"
 #include "core/registry.hpp"
 #include "core/sizes.hpp"
+#include "core/tensor.hpp"
 
 namespace graph_runner {
 
@@ -33,6 +34,8 @@ struct InputSpec {
   std::string name;
   std::vector<AxisSpec> shape;
   std::optional<double> from, to;  // the range of its entries, where not all reals
+  Shape value_shape;               // of the value that the file gives it, where it does
+  std::vector<double> value;
   Place place;
 };
 
@@ -98,6 +101,7 @@ struct Value {
   gr_init init{};            // of a parameter
   gr_size fan = GR_UNKNOWN;  // of a parameter whose initialiser names an axis: that axis
   std::optional<double> from, to;
+  std::vector<double> given;  // the entries of an input whose value the graph itself declares
   Place place;
 };
 
@@ -136,6 +140,10 @@ class Graph {
 
   // For each value, whether it can influence one of `targets` (by any path).
   std::vector<bool> reaching(const std::vector<ValueId>& targets) const;
+
+  // The size of the axis that a name stands for in the patterns of a node's ports, or of the attribute of
+  // that name; GR_UNKNOWN where it is neither.
+  gr_size axis(const Node& node, std::string_view name) const;
 
   // The graph in Graphviz's language.
   std::string dot() const;

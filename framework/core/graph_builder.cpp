@@ -83,6 +83,17 @@ gr_shape Graph::Builder::shape_of(const std::vector<AxisSpec>& axes, const std::
   return s;
 }
 
+// A value in the file fixes all sizes of its input.
+void Graph::Builder::check_given(const InputSpec& input) {
+  bool fits = input.shape.size() == input.value_shape.size();
+  for (std::size_t a = 0; fits && a < input.shape.size(); ++a)
+    fits = input.shape[a].name.empty() && input.shape[a].size == input.value_shape[a];
+  if (!fits)
+    problems_.add(input.place, fmt::format("input '{}': its value has shape {}; expected its declared shape, "
+                                           "in numbers, to be the same",
+                                           input.name, to_string(input.value_shape)));
+}
+
 void Graph::Builder::declare() {
   for (const InputSpec& i : spec_.inputs) {
     claim(i.name, "an input", i.place);
@@ -92,6 +103,8 @@ void Graph::Builder::declare() {
     v.shape = shape_of(i.shape, i.name, i.place);
     v.from = i.from;
     v.to = i.to;
+    v.given = i.value;
+    if (!i.value.empty()) check_given(i);
     v.place = i.place;
     g_.names_.emplace(i.name, add_value(std::move(v)));
   }

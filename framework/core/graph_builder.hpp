@@ -23,6 +23,7 @@ class Graph::Builder {
   void declare();
   void claim(const std::string& name, const char* what, const Place& place);
   gr_shape shape_of(const std::vector<AxisSpec>& axes, const std::string& name, const Place& place);
+  void check_given(const InputSpec& input);
   void make_node(std::size_t i);
   void set_attributes(const NodeSpec& n, Node& node);
   std::string resolve_sizes(AttributeValue& value);
@@ -42,7 +43,7 @@ class Graph::Builder {
   // graph_infer.cpp: shapes
   void infer(std::size_t i);
   void mark_unknown(std::size_t i);
-  void set_fan(const Node& node, const std::vector<NodeTensor>& tensors);
+  void set_fan(std::size_t i);
 
   Graph& g_;
   const GraphSpec& spec_;

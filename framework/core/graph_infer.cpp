@@ -32,7 +32,7 @@ void Graph::Builder::infer(std::size_t i) {
   }
   for (std::size_t t = 0; t < tensors.size(); ++t)
     if (!tensors[t].absent && !sources_[i][t]) g_.values_[node.values[t]].shape = *tensors[t].shape;
-  set_fan(node, tensors);
+  set_fan(i);
 }
 
 void Graph::Builder::mark_unknown(std::size_t i) {
@@ -43,18 +43,12 @@ void Graph::Builder::mark_unknown(std::size_t i) {
 
 // An initialiser that depends on the size of an axis gets it as its value; symbolic sizes wait for the
 // plan.
-void Graph::Builder::set_fan(const Node& node, const std::vector<NodeTensor>& tensors) {
-  for (std::size_t t = 0; t < tensors.size(); ++t) {
-    if (tensors[t].absent || tensors[t].port->role != GR_PARAMETER) continue;
+void Graph::Builder::set_fan(std::size_t i) {
+  const Node& node = g_.nodes_[i];
+  for (std::size_t t = 0; t < node.values.size(); ++t) {
+    if (node.values[t] == no_value || node.type->ports()[node.ports[t]].role != GR_PARAMETER) continue;
     Value& v = g_.values_[node.values[t]];
-    if (v.node != static_cast<NodeId>(&node - g_.nodes_.data()) || !v.init.axis) continue;
-    const std::string axis = v.init.axis;
-    for (const NodeTensor& other : tensors)
-      for (std::size_t a = 0; !other.absent && a < other.port->pattern.axes.size(); ++a)
-        if (other.port->pattern.axes[a].text == axis) {
-          const auto from_end = static_cast<std::int64_t>(other.port->pattern.axes.size() - a);
-          v.fan = other.shape->dims[other.shape->rank - from_end];
-        }
+    if (v.node == static_cast<NodeId>(i) && v.init.axis) v.fan = g_.axis(node, v.init.axis);
   }
 }
 

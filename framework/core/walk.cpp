@@ -37,8 +37,8 @@ struct Walker {
   }
 
   // Values, in the order of the plan.
-  void forward() const {
-    for (Workspace::Prepared& p : w.forward_) run(p);
+  void forward(std::size_t first, std::size_t end) const {
+    for (std::size_t i = first; i < end; ++i) run(w.forward_[i]);
   }
 
   // Gradients, in the opposite order: each call adds (∂output/∂port)ᵀ · output gradient to the gradients of
@@ -75,7 +75,12 @@ struct Walker {
   }
 };
 
-void walk_forward(Workspace& workspace, const Step& step) { Walker{workspace, step}.forward(); }
+void walk_forward(Workspace& workspace, const Step& step) {
+  walk_forward(workspace, step, 0, workspace.plan().forward().size());
+}
+void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end) {
+  Walker{workspace, step}.forward(first, end);
+}
 void walk_backward(Workspace& workspace, const Step& step) { Walker{workspace, step}.backward(); }
 
 // ---- The workspace
@@ -90,6 +95,10 @@ Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared
       tensors += c.values.size() + c.output_gradients.size() + c.gradients.size();
       gradients += c.gradients.size();
     }
+  for (const ValueId v : plan.graph().inputs())
+    if (const std::vector<double>& entries = plan.graph().values()[v].given;
+        !entries.empty() && value(v).data)
+      given_.emplace_back(value(v), &entries);
   tensors_.reserve(tensors);
   written_.reserve(gradients);
   for (const PlannedCall& c : plan.forward()) forward_.push_back(prepare(c));
@@ -106,6 +115,10 @@ Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared
             {p.call.written + i, t.data, t.bytes(), g.add_to ? address(*g.add_to, g.value) : nullptr});
       }
     }
+}
+
+void Workspace::load_given() {
+  for (const auto& [tensor, entries] : given_) write(tensor, *entries);
 }
 
 void* Workspace::address(const Slot& slot, ValueId v) const {
@@ -170,17 +183,30 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
 // ---- Tensors
 // -----------------------------------------------------------------------------------------------------
 
-void fill(const Tensor& t, double value) {
-  if (t.scalar == ScalarType::float32) {
-    for (float& x : t.as<float>()) x = static_cast<float>(value);
-  } else {
-    double* x = static_cast<double*>(t.data);
-    const bool dual = t.scalar == ScalarType::dual64;
-    for (std::int64_t i = 0; i < t.entries; ++i) {
-      x[dual ? 2 * i : i] = value;
-      if (dual) x[2 * i + 1] = 0;
+namespace {
+
+template <class EntryAt>
+void write_entries(const Tensor& t, EntryAt&& entry) {
+  for (std::int64_t i = 0; i < t.entries; ++i) {
+    if (t.scalar == ScalarType::float32) {
+      static_cast<float*>(t.data)[i] = static_cast<float>(entry(i));
+    } else if (t.scalar == ScalarType::float64) {
+      static_cast<double*>(t.data)[i] = entry(i);
+    } else {
+      static_cast<double*>(t.data)[2 * i] = entry(i);
+      static_cast<double*>(t.data)[2 * i + 1] = 0;
     }
   }
+}
+
+}  // namespace
+
+void fill(const Tensor& t, double value) {
+  write_entries(t, [value](std::int64_t) { return value; });
+}
+
+void write(const Tensor& t, std::span<const double> entries) {
+  write_entries(t, [entries](std::int64_t i) { return entries[static_cast<std::size_t>(i)]; });
 }
 
 double sum(const Tensor& t) {

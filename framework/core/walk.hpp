@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/parameters.hpp"
@@ -33,6 +34,8 @@ class Workspace {
   Tensor value(ValueId v) const { return tensor(plan_->value_slots()[v], v); }
   // The gradient of a seed or of a wanted value; null data where there is none or it was added in place.
   Tensor gradient(ValueId v) const { return tensor(plan_->gradient_slots()[v], v); }
+  // Sets the inputs whose values the graph itself declares.
+  void load_given();
 
  private:
   friend struct Walker;
@@ -62,6 +65,7 @@ class Workspace {
   std::vector<gr_tensor> tensors_;  // of all calls, in one block that is never resized
   std::vector<std::uint8_t> written_, initially_written_;
   std::vector<Prepared> forward_, backward_;
+  std::vector<std::pair<Tensor, const std::vector<double>*>> given_;
   std::size_t zeros_bytes_ = 0;
   char error_[512] = "";
 };
@@ -75,10 +79,14 @@ struct Step {
 
 // Throw Error (run_failed) with the node's name, line and the plugin's message where a kernel fails.
 void walk_forward(Workspace& workspace, const Step& step = {});
+// The calls from `first` on, up to but not `end`, of plan().forward(): so that a caller can halt between two
+// calls and change a value that the plan keeps.
+void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
 void walk_backward(Workspace& workspace, const Step& step = {});
 
-// Sets every entry.
+// Sets every entry to one value, or each to its own; the tangents of duals become zero.
 void fill(const Tensor& tensor, double value);
+void write(const Tensor& tensor, std::span<const double> entries);
 // The sum of all entries.
 double sum(const Tensor& tensor);
 // The index of the first entry that is not finite, or -1.

@@ -96,9 +96,12 @@ void Trainer::check_names(const DataSpec* data, Problems& problems) {
   }
   if (data && spec_.batch == 0)
     problems.add(spec_.place, "train: 'batch' is missing; expected the number of samples of a step");
-  if (!data && !graph_.inputs().empty())
-    problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
-                                          graph_.values()[graph_.inputs()[0]].name));
+  for (const ValueId v : graph_.inputs())
+    if (!data && graph_.values()[v].given.empty()) {
+      problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
+                                            graph_.values()[v].name));
+      break;
+    }
 }
 
 void Trainer::check_reach() {
@@ -125,7 +128,7 @@ void Trainer::check_reach() {
                              objective.name));
   for (const ValueId v : graph_.inputs())
     for (const Dataset* d : {train_.get(), test_.get()})
-      if (d && by_all[v] && !d->feeds(v))
+      if (d && by_all[v] && !d->feeds(v) && graph_.values()[v].given.empty())
         problems.add(graph_.values()[v].place,
                      fmt::format("data.{} does not feed the input '{}'", d == train_.get() ? "train" : "test",
                                  graph_.values()[v].name));
@@ -178,11 +181,16 @@ Means Trainer::means(const Sums& sums) const {
   return means;
 }
 
+void Trainer::feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w) {
+  if (data) data->fetch(rows, w);
+  w.load_given();  // anew: the plans share one arena
+}
+
 void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
                    Sums& sums) {
   Workspace& w = *p.workspace;
   const Step step{combine(combine(mix(spec_.seed), hash("step")), number), true, pool_};
-  if (train_) train_->fetch(rows, w);
+  feed(train_.get(), rows, w);
   walk_forward(w, step);
   const double before = sums.totals[0];
   collect(w, sums);
@@ -203,7 +211,7 @@ void Trainer::report_not_finite(std::span<const std::uint32_t> rows, std::int64_
   request.reuse_memory = false;
   const Plan plan(graph_, request);
   Workspace w(plan, *parameters_);
-  if (train_) train_->fetch(rows, w);
+  feed(train_.get(), rows, w);
   walk_forward(w, step);
   const auto report = [&](const std::string& what, const Place& place, const Tensor& t, std::int64_t entry) {
     std::string index;
@@ -243,7 +251,7 @@ Means Trainer::evaluate() {
     Program& p = test_->samples() - at >= evaluation_[0].samples ? evaluation_[0] : evaluation_[1];
     rows.resize(static_cast<std::size_t>(p.samples));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(at));
-    test_->fetch(rows, *p.workspace);
+    feed(test_.get(), rows, *p.workspace);
     walk_forward(*p.workspace, {0, false, pool_});
     collect(*p.workspace, sums);
   }

@@ -94,6 +94,7 @@ class Trainer {
   void check_names(const DataSpec* data, Problems& problems);
   void check_reach();
   Program program(std::int64_t samples, bool training);
+  static void feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w);
   void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
             Sums& sums);
   Means evaluate();

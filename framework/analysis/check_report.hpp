@@ -1,0 +1,82 @@
+// What the gradient checks report: plain structs.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/tensor.hpp"
+
+namespace graph_runner {
+
+// What is known of one entry of a gradient that is wrong.
+struct WrongEntry {
+  std::string port;  // "W"
+  Shape index;       // counted from 1
+  double backward = 0;
+  std::optional<double> exact, numeric;
+};
+
+// One thing that a check found wrong.
+struct Finding {
+  std::string check;  // which: "exact", "numeric", "accumulate", …
+  std::string message;
+  std::optional<WrongEntry> entry;
+  std::string diagnosis;  // what the mistake looks like, or ""
+};
+
+// How much a method compared, and the largest relative error that it saw.
+struct Measure {
+  std::int64_t entries = 0;
+  double worst = 0;
+  void add(std::int64_t count, double error) {
+    entries += count;
+    worst = error > worst || error != error ? error : worst;
+  }
+};
+
+// A node, or a node type, as checked at some points.
+struct NodeCheck {
+  std::string name, type;
+  Place place;
+  std::int64_t points = 0;
+  std::int64_t entries = 0;  // of gradients, over all points
+  Measure exact, numeric, single;
+  std::int64_t kinks = 0;  // entries at a kink, where the two sides differ: shown, never failed
+  std::vector<Finding> findings;
+  std::vector<std::string> notes;  // what could not be checked, and why
+  std::string failing_case;        // a graph file of this node alone that fails too; "" where all is well
+
+  bool ok() const { return findings.empty(); }
+};
+
+// The gradient of the objective by one parameter or input of a graph.
+struct WholeCheck {
+  std::string name;
+  bool parameter = false;
+  std::int64_t entries = 0;  // at one point
+  Measure exact, numeric;
+  std::int64_t kinks = 0;
+  std::vector<Finding> findings;
+};
+
+struct GraphCheck {
+  std::string objective;  // "loss", or the outputs that no node reads
+  std::int64_t points = 0, redrawn = 0;
+  std::vector<NodeCheck> nodes;
+  std::vector<WholeCheck> whole;
+  std::map<std::string, std::size_t> whole_index;  // by name
+  std::vector<std::string> notes;
+  std::string failure;  // why nothing could be checked, or ""
+
+  bool ok() const;
+  // Entries of parameters, the number of inputs, and all entries of gradients that were compared.
+  std::int64_t parameters() const, inputs() const, entries() const;
+  double worst_exact() const;
+  std::int64_t kinks() const;
+};
+
+}  // namespace graph_runner

@@ -1,0 +1,298 @@
+#include "analysis/contract_check.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <optional>
+
+namespace graph_runner {
+
+namespace {
+
+bool same_bits(const Entries& a, const Entries& b) {
+  return std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+double largest(const Entries& entries) {
+  double most = 0;
+  for (const double x : entries) most = std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
+  return most;
+}
+
+// The first entry at which two tensors differ by more than a tolerance.
+std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, double tolerance) {
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!(std::abs(a[i] - b[i]) <= tolerance) && !(std::isnan(a[i]) && std::isnan(b[i]))) return i;
+  return std::nullopt;
+}
+
+class ContractChecker {
+ public:
+  ContractChecker(Trial& trial, Stream& stream, NodeCheck& report)
+      : trial_(trial), p_(trial.probe()), s_(trial.subject()), stream_(stream), report_(report) {}
+
+  void check() {
+    check_writing();
+    if (!s_.type->differentiable()) return;
+    check_repeat();
+    check_cotangent();
+    check_wanted();
+    check_sum();
+    check_affine();
+    trial_.restore();
+  }
+
+ private:
+  void add(const char* check, std::string message, std::string diagnosis = "") {
+    report_.findings.push_back({check, std::move(message), std::nullopt, std::move(diagnosis)});
+  }
+  std::string entry(std::size_t t, std::size_t i) const {
+    const Shape index = index_of(s_.shapes[t], i);
+    return index.empty() ? fmt::format("'{}'", s_.label(t))
+                         : fmt::format("'{}' at [{}]", s_.label(t), fmt::join(index, ", "));
+  }
+  void set_cotangent(double factor, const std::vector<Entries>& v) {
+    for (std::size_t t = 0; t < v.size(); ++t) {
+      Entries scaled = v[t];
+      for (double& x : scaled) x *= factor;
+      if (!scaled.empty()) write(p_.output_gradient(t), scaled);
+    }
+  }
+
+  // Forward over memory filled in two ways: what it does not write shows; what it should not write is seen.
+  void check_writing() {
+    std::vector<Entries> first(s_.ports.size());
+    for (const int filling : {0xFF, 0x5A}) {
+      for (std::size_t t = 0; t < s_.ports.size(); ++t)
+        if (s_.is_result(t)) std::memset(p_.value(t).data, filling, p_.value(t).bytes());
+      p_.forward();
+      for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+        if (!s_.present[t]) continue;
+        const Entries now = read(p_.value(t));
+        if (!s_.is_result(t)) {
+          if (!same_bits(now, trial_.point()[t]))
+            add("input untouched", fmt::format("forward changes its input {}", entry(t, changed(t, now))));
+        } else if (filling == 0xFF) {
+          first[t] = now;
+        } else if (!same_bits(now, first[t])) {
+          std::size_t i = 0;
+          while (std::memcmp(&now[i], &first[t][i], sizeof(double)) == 0) ++i;
+          unsigned char pattern[sizeof(double)];
+          std::memset(pattern, filling, sizeof pattern);
+          if (std::memcmp(&now[i], pattern, sizeof pattern) == 0)
+            add("output written", fmt::format("forward leaves its output {} unwritten", entry(t, i)));
+          else
+            add("repeat", fmt::format("forward gives other bits for the same call: output {}", entry(t, i)));
+        }
+      }
+    }
+  }
+  std::size_t changed(std::size_t t, const Entries& now) const {
+    std::size_t i = 0;
+    while (std::memcmp(&now[i], &trial_.point()[t][i], sizeof(double)) == 0) ++i;
+    return i;
+  }
+
+  void check_repeat() {
+    const std::vector<Entries> again = trial_.gradients_now();
+    for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+      if (!again[t].empty() && !same_bits(again[t], trial_.gradient(t)))
+        add("repeat", fmt::format("backward gives other bits for the same call: the gradient of port '{}'",
+                                  s_.label(t)));
+      if (s_.present[t] && !s_.is_result(t) && !same_bits(read(p_.value(t)), trial_.point()[t]))
+        add("input untouched",
+            fmt::format("backward changes its input {}", entry(t, changed(t, read(p_.value(t))))));
+    }
+  }
+
+  // g(0) = 0 and g(v) - 2 g(w) = g(v - 2 w).
+  void check_cotangent() {
+    const std::vector<Entries>& v = trial_.cotangent();
+    set_cotangent(0, v);
+    const std::vector<Entries> zero = trial_.gradients_now();
+    std::vector<Entries> w = v, sum = v;
+    for (std::size_t t = 0; t < v.size(); ++t) {
+      fill_normal(stream_, 0, 1, w[t]);
+      for (std::size_t i = 0; i < v[t].size(); ++i) sum[t][i] -= 2 * w[t][i];
+    }
+    set_cotangent(1, w);
+    const std::vector<Entries> gw = trial_.gradients_now();
+    set_cotangent(1, sum);
+    const std::vector<Entries> gsum = trial_.gradients_now();
+    set_cotangent(1, v);
+    for (std::size_t t = 0; t < v.size(); ++t) {
+      const Entries& gv = trial_.gradient(t);
+      if (gv.empty()) continue;
+      if (const auto i = first_apart(zero[t], Entries(gv.size()), 0))
+        add("zero cotangent",
+            fmt::format("with an output gradient of 0, the gradient of port {} is {}, not 0", entry(t, *i),
+                        zero[t][*i]));
+      Entries combined = gv;
+      for (std::size_t i = 0; i < gv.size(); ++i) combined[i] -= 2 * gw[t][i];
+      const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t]));
+      if (const auto i = first_apart(gsum[t], combined, tolerance))
+        add("linear", fmt::format("the gradient of port {} is not linear in the output gradient: g(v - 2w) = "
+                                  "{}, but g(v) - 2 g(w) = {}",
+                                  entry(t, *i), gsum[t][*i], combined[*i]));
+    }
+  }
+
+  // Each gradient alone.
+  void check_wanted() {
+    for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+      if (!p_.all()[t]) continue;
+      std::vector<bool> alone(s_.ports.size());
+      alone[t] = true;
+      fill(p_.gradient(t), NAN);
+      p_.backward(alone);
+      const Entries found = read(p_.gradient(t));
+      if (const auto i = first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t))))
+        add("wanted alone",
+            fmt::format("the gradient of port {} is {} where it alone is wanted, but {} beside "
+                        "the others",
+                        entry(t, *i), found[*i], trial_.gradient(t)[*i]));
+    }
+  }
+
+  // On top of a sum, backward adds.
+  void check_sum() {
+    std::vector<Entries> before(s_.ports.size());
+    for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+      if (!p_.all()[t]) continue;
+      before[t].resize(trial_.gradient(t).size());
+      fill_normal(stream_, 0, 1, before[t]);
+      const double size = 1 + largest(trial_.gradient(t));
+      for (double& x : before[t]) x *= size;
+      write(p_.gradient(t), before[t]);
+    }
+    p_.backward(p_.all(), p_.all());
+    for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+      const Entries& g = trial_.gradient(t);
+      if (g.empty()) continue;
+      const Entries found = read(p_.gradient(t));
+      const double tolerance = 1e-12 * (largest(before[t]) + largest(g));
+      const auto is = [&](double share_before, double share_g) {
+        for (std::size_t i = 0; i < g.size(); ++i)
+          if (!(std::abs(found[i] - share_before * before[t][i] - share_g * g[i]) <= tolerance)) return false;
+        return true;
+      };
+      if (is(1, 1)) continue;
+      const std::string why =
+          is(0, 1)
+              ? "it assigns where it should add: where a value fans out, all branches but one are dropped"
+          : is(1, 0) ? "it adds nothing: a branch is dropped where a value fans out"
+          : is(2, 1) ? "it adds the sum that was there to itself: that counts twice"
+          : is(1, 2) ? "it adds its own share twice"
+                     : "";
+      add("accumulate", fmt::format("the gradient of port '{}' does not add to what is there", s_.label(t)),
+          why);
+    }
+  }
+
+  // Training may update an affine parameter in the call that computes its gradient.
+  void check_affine() {
+    for (std::size_t t = 0; t < s_.ports.size(); ++t) {
+      if (!p_.all()[t] || !s_.port(t).affine) continue;
+      Entries other(trial_.point()[t].size());
+      fill_normal(stream_, 0, 1, other);
+      write(p_.value(t), other);
+      std::vector<bool> alone(s_.ports.size());
+      alone[t] = true;
+      p_.backward(alone);
+      if (!same_bits(read(p_.gradient(t)), trial_.gradient(t)))
+        add("affine",
+            fmt::format("parameter '{}' is marked affine, but its gradient depends on it", s_.label(t)));
+      write(p_.value(t), trial_.point()[t]);
+    }
+  }
+
+  Trial& trial_;
+  Probe& p_;
+  const Subject& s_;
+  Stream& stream_;
+  NodeCheck& report_;
+};
+
+// Outputs, then gradients, of the probe.
+std::vector<Entries> results(Probe& p, const Subject& s) {
+  p.forward();
+  std::vector<Entries> all;
+  for (std::size_t t = 0; t < s.ports.size(); ++t)
+    if (s.port(t).role == GR_OUTPUT) all.push_back(read(p.value(t)));
+  if (!s.type->differentiable()) return all;
+  for (std::size_t t = 0; t < s.ports.size(); ++t)
+    if (p.all()[t]) fill(p.gradient(t), NAN);
+  p.backward(p.all());
+  for (std::size_t t = 0; t < s.ports.size(); ++t)
+    if (p.all()[t]) all.push_back(read(p.gradient(t)));
+  return all;
+}
+
+}  // namespace
+
+void check_contract(Trial& trial, Stream& stream, NodeCheck& report) {
+  ContractChecker(trial, stream, report).check();
+}
+
+// Both start from the same floats. How far rounding may take the results apart is found by disturbing the
+// inputs by as much as one rounding and looking how far the results in double move; an unlucky point, at
+// which rounding decides a comparison, shows as a large movement.
+void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
+  const Subject& s = trial.subject();
+  constexpr double epsilon = 1.2e-7;
+  Probe single(s, ScalarType::float32);
+  Probe& p = trial.probe();
+  std::vector<Entries> rounded(s.ports.size()), labels;
+  const auto copy = [&](const Tensor& from, const Tensor& to) {
+    if (!from.data) return;
+    write(to, read(from));
+    write(from, read(to));  // as rounded
+  };
+  trial.restore();
+  for (std::size_t t = 0; t < s.ports.size(); ++t) {
+    if (s.present[t] && !s.is_result(t)) copy(p.value(t), single.value(t));
+    copy(p.output_gradient(t), single.output_gradient(t));
+    if (s.present[t] && !s.is_result(t)) rounded[t] = read(p.value(t));
+  }
+  const std::vector<Entries> found = results(single, s), expected = results(p, s);
+  std::vector<double> moved(found.size());
+  for (int draw = 0; draw < 4; ++draw) {
+    for (std::size_t t = 0; t < s.ports.size(); ++t) {
+      if (rounded[t].empty() || s.port(t).discrete) continue;
+      Entries disturbed = rounded[t];
+      for (double& x : disturbed) x *= 1 + (stream() % 2 ? epsilon : -epsilon);
+      write(p.value(t), disturbed);
+    }
+    const std::vector<Entries> there = results(p, s);
+    for (std::size_t k = 0; k < found.size(); ++k)
+      for (std::size_t i = 0; i < found[k].size(); ++i)
+        moved[k] = std::max(moved[k], std::abs(there[k][i] - expected[k][i]));
+  }
+  std::vector<std::string> names;
+  for (const bool gradients : {false, true})
+    for (std::size_t t = 0; t < s.ports.size(); ++t)
+      if (!gradients && s.port(t).role == GR_OUTPUT)
+        names.push_back(fmt::format("output '{}'", s.label(t)));
+      else if (gradients && s.type->differentiable() && p.all()[t])
+        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const double size = largest(expected[k]);
+    if (!(size < 1e30)) continue;  // near the end of float's range, or not a number: nothing to compare
+    const double tolerance = 256 * epsilon * size + 64 * moved[k] + 1e-30;
+    double worst = 0;
+    for (std::size_t i = 0; i < found[k].size(); ++i)
+      worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));
+    report.single.add(static_cast<std::int64_t>(found[k].size()), size > 0 ? worst / size : worst);
+    if (const auto i = first_apart(found[k], expected[k], tolerance))
+      report.findings.push_back(
+          {"float",
+           fmt::format("{}: in float it is {}, in double {}", names[k], found[k][*i], expected[k][*i]),
+           std::nullopt, ""});
+  }
+  trial.restore();
+}
+
+}  // namespace graph_runner

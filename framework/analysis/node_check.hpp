@@ -1,0 +1,31 @@
+// Checks the backward of one node: by exact derivatives from forward on duals, by differences, and against
+// the plugin contract.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/check_report.hpp"
+#include "analysis/draw.hpp"
+#include "analysis/probe.hpp"
+#include "analysis/trial.hpp"
+
+namespace graph_runner {
+
+struct CheckOptions {
+  std::int64_t numeric_entries = 24;  // of each gradient, drawn by chance where there are more
+  bool exact = true;                  // off: differences alone, as for plugins without duals
+};
+
+// Checks the node at a point, which holds the entries of each input and parameter (empty elsewhere), with
+// random directions and cotangents from the stream, and adds what it finds to the report. Exact: for a random
+// direction u of each port, ⟨v, J u⟩ must equal ⟨Jᵀ v, u⟩ to 1e-12 of the sum of the absolute terms; where it
+// does not, the entries decide, one by one, and those at a kink are counted, not failed. Throws Error
+// (run_failed) where the plugin fails. Costs some twenty calls of the node, and three for each numeric entry.
+void check_node(const Subject& subject, const std::vector<Entries>& point, Stream& stream,
+                const CheckOptions& options, NodeCheck& report);
+
+// Random entries for a tensor of the node in the domain that its port declares.
+Entries draw_for_port(const Subject& subject, std::size_t tensor, Stream& stream, EntryDraw how);
+
+}  // namespace graph_runner

@@ -1,0 +1,78 @@
+// One node at one point with one cotangent: what the checks of a node work on. φ(x) = ⟨v, f(x)⟩ is the scalar
+// whose gradient backward computes, f the node's outputs, v the cotangent.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "analysis/draw.hpp"
+#include "analysis/evaluation.hpp"
+#include "analysis/probe.hpp"
+#include "analysis/witness.hpp"
+
+namespace graph_runner {
+
+using Entries = std::vector<double>;
+
+// A derivative of φ, and the sum of the absolute terms that it was summed from: the scale of its rounding.
+struct Derivative {
+  double value = 0, scale = 0;
+};
+
+class Trial {
+ public:
+  // `point` holds the entries of each input and parameter; empty ones elsewhere.
+  Trial(const Subject& subject, std::vector<Entries> point, Stream& stream);
+
+  const Subject& subject() const { return subject_; }
+  std::size_t tensors() const { return subject_.ports.size(); }
+  const std::vector<Entries>& point() const { return point_; }
+  const std::vector<Entries>& cotangent() const { return cotangent_; }
+  const Entries& gradient(std::size_t t) const { return gradients_[t]; }
+  bool has_duals() const { return dual_ != nullptr; }
+
+  // The probe on doubles; checks may change what it holds and call `restore` after.
+  Probe& probe() { return probe_; }
+  // Sets point and cotangent, and walks forward.
+  void restore();
+  // What backward computes for all gradients, from what the probe holds.
+  std::vector<Entries> gradients_now();
+
+  // ⟨v, J u⟩ for a direction u of tensor t, by forward on duals.
+  Derivative exact(std::size_t t, const Entries& u);
+  // By the entry i of tensor t.
+  Derivative exact(std::size_t t, std::size_t i);
+  // The part of that which the entries from … to - 1 of the gradient of output o contribute.
+  double exact_share(std::size_t t, std::size_t i, std::size_t o, std::size_t from, std::size_t to);
+  // The outputs of forward on duals, for comparison with those on doubles.
+  const Probe& dual() const { return *dual_; }
+  // ⟨w, H u⟩ where H are the second derivatives of φ, along u and w of all tensors: by backward on duals.
+  Derivative second(const std::vector<Entries>& u, const std::vector<Entries>& w);
+
+  // A claim about the derivative by the entry i of tensor t, to be compared with differences.
+  Claimed claim(std::size_t t, std::size_t i, double derivative);
+
+ private:
+  void set_point(Probe& probe) const;
+
+  const Subject& subject_;
+  std::vector<Entries> point_, cotangent_, gradients_;
+  Probe probe_;
+  std::unique_ptr<Probe> dual_;
+};
+
+// How far apart two ways to the same number may be: of the sum of the absolute terms.
+inline constexpr double exact_tolerance = 1e-12;
+
+// |⟨g, u⟩ - d| over the sum of the absolute terms of both: how well a gradient g agrees with the exact
+// derivative d along u. Not finite where one of them is not.
+double relative_error(const Entries& g, const Entries& u, const Derivative& d);
+
+// The index below n that stays when [0, n) is cut in halves again and again and the half with the larger
+// error is kept: log₂ n pairs of calls of `error(from, to)`.
+std::size_t find_by_halving(std::size_t n, const std::function<double(std::size_t, std::size_t)>& error);
+
+// The index, counted from 1, of entry i of a tensor.
+Shape index_of(const Shape& shape, std::size_t i);
+
+}  // namespace graph_runner

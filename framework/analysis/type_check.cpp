@@ -1,0 +1,197 @@
+#include "analysis/type_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+namespace graph_runner {
+
+namespace {
+
+class NodeDrawer {
+ public:
+  NodeDrawer(const NodeType& type, Stream& stream) : type_(type), stream_(stream), all_equal_(below(6) == 0) {
+    equal_ = 1 + below(3);
+  }
+
+  GraphSpec draw() {
+    NodeSpec node;
+    node.name = type_.port("node") < 0 ? "node" : "the_node";
+    node.type = type_.name();
+    for (const Attribute& a : type_.attributes()) draw_attribute(a, node);
+    leading_.resize(static_cast<std::size_t>(below(3)));
+    for (std::int64_t& d : leading_) d = size();
+    for (const Port& p : type_.ports())
+      if (p.role == GR_INPUT) draw_input(p, node);
+    spec_.nodes.push_back(std::move(node));
+    return std::move(spec_);
+  }
+
+ private:
+  std::int64_t below(std::int64_t n) {
+    return static_cast<std::int64_t>(stream_() % static_cast<std::uint64_t>(n));
+  }
+  // 1 in a quarter of the cases: what confuses two axes, or forgets one, often shows only there or only
+  // elsewhere.
+  std::int64_t size() { return all_equal_ ? equal_ : below(4) == 0 ? 1 : 2 + below(4); }
+
+  std::int64_t whole(const Attribute& a) {
+    const double least = std::isfinite(a.least) ? a.least + (a.above ? 1 : 0) : std::min(-2.0, a.most - 4);
+    const double most = std::min(a.most - (a.below ? 1 : 0), least + 4);
+    return static_cast<std::int64_t>(least) + below(static_cast<std::int64_t>(most - least) + 1);
+  }
+  double real(const Attribute& a) {
+    double x = 0;
+    const bool low = std::isfinite(a.least), high = std::isfinite(a.most);
+    if (low || high)
+      fill_uniform(stream_, 1.0 / 64, low && high ? 63.0 / 64 : 2.25, {&x, 1});
+    else
+      fill_normal(stream_, 0, 1, {&x, 1});
+    return low && high ? a.least + x * (a.most - a.least) : low ? a.least + x : high ? a.most - x : x;
+  }
+
+  void draw_attribute(const Attribute& a, NodeSpec& node) {
+    // A size that ports' patterns speak of; others keep their default now and then.
+    if (!a.required && below(3) == 0) {
+      if (!a.list && a.kind == GR_INT) sizes_[a.name] = a.initial.ints[0];
+      return;
+    }
+    AttributeValue value;
+    value.kind = a.kind;
+    std::int64_t count = 1;
+    if (a.list) {
+      const auto least = static_cast<std::int64_t>(a.least_count);
+      const std::int64_t most = a.most_count ? static_cast<std::int64_t>(a.most_count) : least + 3;
+      count = least + below(most - least + 1);
+    }
+    for (std::int64_t i = 0; i < count; ++i) switch (a.kind) {
+        case GR_REAL:
+          value.reals.push_back(real(a));
+          break;
+        case GR_BOOL:
+          value.ints.push_back(below(2));
+          break;
+        case GR_TEXT:
+          value.texts.push_back(
+              a.choices.empty()
+                  ? "text"
+                  : a.choices[static_cast<std::size_t>(below(static_cast<std::int64_t>(a.choices.size())))]);
+          break;
+        case GR_SIZE:
+          value.texts.push_back(fmt::to_string(size()));
+          break;
+        default:
+          value.ints.push_back(whole(a));
+      }
+    if (!a.list && a.kind == GR_INT) sizes_[a.name] = value.ints[0];
+    if (!a.list && a.kind == GR_SIZE) sizes_[a.name] = std::stoll(value.texts[0]);
+    node.attributes.push_back({a.name, std::move(value), {}, false});
+  }
+
+  void draw_input(const Port& p, NodeSpec& node) {
+    if (p.optional && below(2) == 0) return;
+    const std::int64_t copies = p.many ? 1 + below(3) : 1;
+    for (std::int64_t copy = 0; copy < copies; ++copy) {
+      InputSpec input;
+      input.name = fmt::format("in{}", spec_.inputs.size() + 1);
+      if (p.pattern.leading)
+        for (const std::int64_t d : leading_) input.shape.push_back({d, ""});
+      for (const Pattern::Axis& axis : p.pattern.axes) {
+        std::int64_t d = axis.size;
+        if (axis.kind == Pattern::Axis::any) d = size();
+        if (axis.kind == Pattern::Axis::name) d = sizes_.try_emplace(axis.text, size()).first->second;
+        input.shape.push_back({d, ""});
+      }
+      node.in.push_back({p.name, input.name, {}});
+      spec_.inputs.push_back(std::move(input));
+    }
+  }
+
+  const NodeType& type_;
+  Stream& stream_;
+  bool all_equal_;
+  std::int64_t equal_ = 1;
+  std::map<std::string, std::int64_t> sizes_;
+  std::vector<std::int64_t> leading_;
+  GraphSpec spec_;
+};
+
+bool finite(const Entries& entries) {
+  return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
+}
+
+// The entries of each input and parameter of the node, where forward gives finite results for them.
+std::optional<std::vector<Entries>> draw_point(const Graph& graph, const Subject& subject, Stream& stream,
+                                               EntryDraw how) {
+  const Node& node = graph.nodes()[0];
+  std::vector<Entries> point(node.values.size());
+  Probe probe(subject, ScalarType::float64);
+  for (std::size_t t = 0; t < point.size(); ++t) {
+    if (!subject.present[t] || subject.is_result(t)) continue;
+    point[t].resize(static_cast<std::size_t>(entries_of(subject.shapes[t])));
+    draw_value(graph, node.values[t], {}, subject.shapes[t], stream, how, point[t]);
+    write(probe.value(t), point[t]);
+  }
+  probe.forward();
+  for (std::size_t t = 0; t < point.size(); ++t)
+    if (subject.port(t).role == GR_OUTPUT && !finite(read(probe.value(t)))) return std::nullopt;
+  return point;
+}
+
+}  // namespace
+
+GraphSpec draw_node(const NodeType& type, Stream& stream) { return NodeDrawer(type, stream).draw(); }
+
+NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRequest& request) {
+  constexpr int attempts = 200;
+  NodeCheck report;
+  report.name = "node";
+  report.type = type.name();
+  if (!type.supports(ScalarType::float64)) {
+    report.notes.push_back(
+        fmt::format("{} does not support the scalar double: it cannot be checked", type.name()));
+    return report;
+  }
+  if (!type.supports(ScalarType::dual64) && type.differentiable())
+    report.notes.push_back(
+        fmt::format("{} does not support duals: it is checked by differences alone", type.name()));
+  for (std::int64_t draw = 0; draw < request.draws && report.ok(); ++draw) {
+    Stream stream(request.seed + static_cast<std::uint64_t>(draw), "check-type", type.name());
+    const EntryDraw how = draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth;
+    std::string refusal;
+    bool checked = false;
+    for (int attempt = 0; attempt < attempts && !checked; ++attempt) {
+      std::optional<Graph> graph;
+      try {
+        graph.emplace(draw_node(type, stream), registry);
+      } catch (const Error& e) {
+        refusal = e.problems()[0].message;
+        continue;
+      }
+      const Subject subject(*graph, graph->nodes()[0], {});
+      const auto point = draw_point(*graph, subject, stream, how);
+      if (!point) {
+        refusal = "its values are not finite";
+        continue;
+      }
+      check_node(subject, *point, stream, request.options, report);
+      checked = true;
+    }
+    if (!checked)
+      report.findings.push_back(
+          {"draw",
+           fmt::format(
+               "seed {}: no attributes, shapes and entries were found that it takes, in {} attempts; the "
+               "last: {}",
+               request.seed + static_cast<std::uint64_t>(draw), attempts, refusal),
+           std::nullopt, ""});
+    else if (!report.ok())
+      report.notes.push_back(fmt::format("seed {}", request.seed + static_cast<std::uint64_t>(draw)));
+  }
+  return report;
+}
+
+}  // namespace graph_runner

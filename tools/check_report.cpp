@@ -1,0 +1,184 @@
+#include "tools/check_report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analysis/trial.hpp"
+#include "tools/summary.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+std::string error_text(const Measure& m) { return m.entries ? fmt::format("{:.1e}", m.worst) : "-"; }
+
+std::string verdict(bool ok, std::int64_t kinks) {
+  return fmt::format("{}{}", ok ? "ok" : "WRONG", kinks ? fmt::format(", {} at a kink", grouped(kinks)) : "");
+}
+
+std::string verdict(const NodeCheck& n) {
+  if (n.ok() && n.entries == 0) return n.exact.entries + n.single.entries ? "ok, no gradient" : "not checked";
+  return verdict(n.ok(), n.kinks);
+}
+
+std::string number(double x) { return fmt::format("{:.9g}", x); }
+
+void print_finding(const std::string& where, const Finding& f) {
+  fmt::print("\n{}: {}", where, f.message);
+  if (f.entry) {
+    const WrongEntry& e = *f.entry;
+    fmt::print("{}\n", e.index.empty() ? "" : fmt::format(" at [{}]", fmt::join(e.index, ", ")));
+    std::vector<std::vector<std::string>> rows{{"backward", number(e.backward)}};
+    if (e.exact) rows.push_back({"exact", number(*e.exact)});
+    if (e.numeric) rows.push_back({"numeric", number(*e.numeric)});
+    fmt::print("{}", table(rows, {false, false}, 4));
+  } else {
+    fmt::print("\n");
+  }
+  if (!f.diagnosis.empty()) fmt::print("    diagnosis: {}\n", f.diagnosis);
+}
+
+Json finding_json(const Finding& f) {
+  Json j{{"check", f.check}, {"message", f.message}, {"diagnosis", f.diagnosis}};
+  if (!f.entry) return j;
+  j["port"] = f.entry->port;
+  j["index"] = f.entry->index;
+  j["backward"] = f.entry->backward;
+  if (f.entry->exact) j["exact"] = *f.entry->exact;
+  if (f.entry->numeric) j["numeric"] = *f.entry->numeric;
+  return j;
+}
+
+// One event a method; a worst error that is not finite becomes null, as JSON has none.
+void print_events(const Json& what, const std::vector<std::pair<const char*, const Measure*>>& methods,
+                  const std::vector<Finding>& findings, std::int64_t kinks) {
+  for (const auto& [method, measure] : methods) {
+    Json event{{"event", "check"}};
+    event.update(what);
+    bool ok = true;
+    for (const Finding& f : findings) ok = ok && f.check != method;
+    event.update({{"method", method}, {"entries", measure->entries}, {"worst", measure->worst}, {"ok", ok}});
+    print_json(event);
+  }
+  for (const Finding& f : findings) {
+    Json event{{"event", "finding"}};
+    event.update(what);
+    event.update(finding_json(f));
+    print_json(event);
+  }
+  if (kinks) {
+    Json event{{"event", "kinks"}};
+    event.update(what);
+    event["entries"] = kinks;
+    print_json(event);
+  }
+}
+
+void print_events(const NodeCheck& n) {
+  print_events({{"node", n.name}, {"type", n.type}},
+               {{"exact", &n.exact}, {"numeric", &n.numeric}, {"float", &n.single}}, n.findings, n.kinks);
+}
+
+std::vector<std::string> cells(const NodeCheck& n, bool with_name) {
+  std::vector<std::string> row;
+  if (with_name) row.push_back(n.name);
+  for (std::string cell : {n.type, grouped(n.points), grouped(n.entries), error_text(n.exact),
+                           error_text(n.numeric), error_text(n.single), verdict(n)})
+    row.push_back(std::move(cell));
+  return row;
+}
+
+void print_notes(const std::vector<std::string>& notes) {
+  if (!notes.empty()) fmt::print("\n");
+  for (const std::string& note : notes) fmt::print("note: {}\n", note);
+}
+
+}  // namespace
+
+void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& c, double seconds,
+                 const Common& common) {
+  if (common.json) {
+    for (const NodeCheck& n : c.nodes) print_events(n);
+    for (const WholeCheck& w : c.whole)
+      print_events({{"of", c.objective}, {"by", w.name}}, {{"exact", &w.exact}, {"numeric", &w.numeric}},
+                   w.findings, w.kinks);
+    Json event{{"event", "verdict"},   {"file", file},
+               {"ok", c.ok()},         {"checked", c.entries()},
+               {"points", c.points},   {"redrawn", c.redrawn},
+               {"seed", seed},         {"parameters", c.parameters()},
+               {"inputs", c.inputs()}, {"worst", c.worst_exact()},
+               {"kinks", c.kinks()},   {"seconds", seconds}};
+    if (!c.failure.empty()) event["why"] = c.failure;
+    return print_json(event);
+  }
+  fmt::print("{}: {} random points, seed {}\n\n", file, c.points, seed);
+  std::vector<std::vector<std::string>> rows{
+      {"node", "type", "points", "entries", "exact", "numeric", "float", "verdict"}};
+  for (const NodeCheck& n : c.nodes) rows.push_back(cells(n, true));
+  fmt::print("{}", table(rows, {false, false, true, true, true, true, true, false}));
+  if (!c.whole.empty()) {
+    rows = {{"d " + c.objective + " / d", "entries", "exact", "numeric", "verdict"}};
+    for (const WholeCheck& w : c.whole)
+      rows.push_back({w.name, grouped(w.entries), error_text(w.exact), error_text(w.numeric),
+                      verdict(w.findings.empty(), w.kinks)});
+    fmt::print("\n{}", table(rows, {false, true, true, true, false}));
+  }
+  std::vector<std::string> notes = c.notes;
+  for (const NodeCheck& n : c.nodes) notes.insert(notes.end(), n.notes.begin(), n.notes.end());
+  if (c.redrawn)
+    notes.push_back(fmt::format("{} points were drawn anew: their values were not finite", c.redrawn));
+  print_notes(notes);
+  std::size_t wrong = 0;
+  for (const NodeCheck& n : c.nodes) {
+    wrong += !n.ok();
+    for (const Finding& f : n.findings) print_finding(fmt::format("node '{}' ({})", n.name, n.type), f);
+  }
+  for (const WholeCheck& w : c.whole)
+    for (const Finding& f : w.findings) print_finding("graph", f);
+  if (c.ok())
+    return fmt::print("\nok: {} parameters and {} input{} checked; worst exact error {:.1e} (bound {:.0e})\n",
+                      grouped(c.parameters()), c.inputs(), c.inputs() == 1 ? "" : "s", c.worst_exact(),
+                      exact_tolerance);
+  if (!c.failure.empty()) return fmt::print("\nFAILED: {}\n", c.failure);
+  if (c.entries() == 0) return fmt::print("\nFAILED: not one entry of a gradient was checked\n");
+  std::size_t wrong_whole = 0;
+  for (const WholeCheck& w : c.whole) wrong_whole += !w.findings.empty();
+  fmt::print("\nFAILED: {} of {} nodes, and {} of {} gradients of the graph, are wrong\n", wrong,
+             c.nodes.size(), wrong_whole, c.whole.size());
+}
+
+void print_checks(const std::vector<NodeCheck>& types, double seconds, const Common& common) {
+  std::int64_t entries = 0;
+  std::size_t wrong = 0;
+  double worst = 0;
+  for (const NodeCheck& n : types) {
+    entries += n.entries;
+    wrong += !n.ok();
+    worst = std::max(worst, n.exact.worst);
+  }
+  if (common.json) {
+    for (const NodeCheck& n : types) print_events(n);
+    return print_json({{"event", "verdict"},
+                       {"ok", wrong == 0 && entries > 0},
+                       {"checked", entries},
+                       {"worst", worst},
+                       {"seconds", seconds}});
+  }
+  std::vector<std::vector<std::string>> rows{
+      {"type", "draws", "entries", "exact", "numeric", "float", "verdict"}};
+  for (const NodeCheck& n : types) rows.push_back(cells(n, false));
+  fmt::print("{}", table(rows, {false, true, true, true, true, true, false}, 0));
+  for (const NodeCheck& n : types) {
+    print_notes(n.notes);
+    for (const Finding& f : n.findings) print_finding(n.type, f);
+  }
+  if (entries == 0)
+    fmt::print("\nFAILED: not one entry of a gradient was checked\n");
+  else if (wrong)
+    fmt::print("\nFAILED: {} of {} node types {} wrong\n", wrong, types.size(), wrong == 1 ? "is" : "are");
+  else
+    fmt::print("\nok: {} node type{}, {} entries checked; worst exact error {:.1e} (bound {:.0e})\n",
+               types.size(), types.size() == 1 ? "" : "s", grouped(entries), worst, exact_tolerance);
+}
+
+}  // namespace graph_runner::cli

@@ -1,0 +1,106 @@
+// grad-check FILE…: checks the backward of every node of a graph and of the graph as a whole; grad-check
+// --type checks node types on their own.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "analysis/graph_check.hpp"
+#include "analysis/type_check.hpp"
+#include "config/graph_file.hpp"
+#include "tools/check_report.hpp"
+#include "tools/cli.hpp"
+
+using namespace graph_runner;
+using namespace graph_runner::cli;
+
+namespace {
+
+struct Options {
+  Common common;
+  std::vector<std::string> files, types, set;
+  bool all = false;
+  std::uint64_t seed = 1;
+  std::int64_t draws = 100;
+  std::string save_case;
+};
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Saves the first case that failed.
+void save_case(const std::vector<NodeCheck>& checks, const Options& options) {
+  if (options.save_case.empty()) return;
+  for (const NodeCheck& n : checks) {
+    if (n.failing_case.empty()) continue;
+    write_text_file(options.save_case, n.failing_case);
+    if (!options.common.json)
+      fmt::print(stderr, "saved the failing case of node '{}': grad-check {}\n", n.name, options.save_case);
+    return;
+  }
+}
+
+bool check_file(const std::string& path, Registry& registry, const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const GraphFile file = read_graph_file(path, registry, options.set);
+  const Graph graph = build_graph(file, registry);
+  GraphCheckRequest request;
+  request.seed = options.seed;
+  if (file.train) request.objective = graph.find(file.train->minimize.name, file.train->minimize.place);
+  const GraphCheck check = check_graph(graph, request);
+  print_check(path, options.seed, check, seconds_since(start), options.common);
+  save_case(check.nodes, options);
+  return check.ok();
+}
+
+bool check_types(Registry& registry, const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  TypeCheckRequest request;
+  request.seed = options.seed;
+  request.draws = options.draws;
+  std::vector<NodeCheck> checks;
+  bool ok = true, any = false;
+  for (const std::string& name : options.all ? registry.names() : options.types) {
+    checks.push_back(check_type(registry.get(name), registry, request));
+    ok = ok && checks.back().ok();
+    any = any || checks.back().entries > 0;
+  }
+  print_checks(checks, seconds_since(start), options.common);
+  save_case(checks, options);
+  return ok && any;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Checks gradients: of every node of a graph and of the whole graph, or of node types alone.",
+               "grad-check"};
+  Options options;
+  app.add_option("FILE", options.files, "Graph files (YAML); their data are not needed")->type_name("");
+  app.add_option("--type", options.types, "Check a node type on its own, with random attributes and shapes")
+      ->type_name("TYPE")
+      ->allow_extra_args(false);
+  app.add_flag("--all", options.all, "Check every node type that can be found");
+  app.add_option("--draws", options.draws, "How many random nodes of each type (100)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000000));
+  app.add_option("--seed", options.seed, "Of the random points (1)")->type_name("N");
+  app.add_option("--save-case", options.save_case,
+                 "Where a node fails, write it alone, with its values, to FILE")
+      ->type_name("FILE");
+  app.add_option("--set", options.set,
+                 "Override a scalar of the file, as in --set nodes.hidden.units=3; repeatable")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  add_common(app, options.common);
+  return cli::run(app, argc, argv, options.common, [&] {
+    const bool types = options.all || !options.types.empty();
+    if (types == !options.files.empty())
+      throw Error(Exit::bad_request, "name graph files to check, or node types by --type or --all");
+    Registry registry(Registry::search_path(options.common.plugins));
+    if (types) return static_cast<int>(check_types(registry, options) ? Exit::ok : Exit::refuted);
+    return for_each_file(options.files, options.common, false, [&](const std::string& path) {
+      return static_cast<int>(check_file(path, registry, options) ? Exit::ok : Exit::refuted);
+    });
+  });
+}

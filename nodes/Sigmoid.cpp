@@ -13,7 +13,8 @@ struct Sigmoid {
   }
   template <class T>
   void forward(Flat<T> x, Out<Flat<T>> y) const {
-    y = (-x.abs()).exp();
+    y = (x < T(0)).select(x, -x);  // not -|x|, whose derivative at 0 is another
+    y = y.exp();
     y = (x >= T(0)).select(T(1) / (T(1) + y), y / (T(1) + y));
   }
   template <class T>

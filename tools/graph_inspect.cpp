@@ -62,13 +62,14 @@ std::string paste_ready(const NodeType& type) {
   else if (!inputs.empty())
     in = fmt::format(", in: [{}]", fmt::join(inputs, ", "));
   std::string attributes;
-  for (const Attribute& a : type.attributes())
-    if (a.required)
-      attributes += fmt::format(
-          ", {}: {}", a.name,
-          a.kind == GR_TEXT   ? (a.choices.empty() ? "text" : a.choices[0])
-          : a.kind == GR_BOOL ? "true"
-                              : fmt::format("{}", std::isfinite(a.least) ? std::max(a.least, 1.0) : 1.0));
+  for (const Attribute& a : type.attributes()) {
+    if (!a.required) continue;
+    const std::string one = a.kind == GR_TEXT ? (a.choices.empty() ? "text" : a.choices[0])
+                            : a.kind == GR_BOOL
+                                ? "true"
+                                : fmt::format("{}", std::isfinite(a.least) ? std::max(a.least, 1.0) : 1.0);
+    attributes += fmt::format(", {}: {}", a.name, a.list ? "[" + one + "]" : one);
+  }
   std::string name = type.name();
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return fmt::format("{}: {{type: {}{}{}}}", name, type.name(), in, attributes);
@@ -109,7 +110,7 @@ void describe(const NodeType& type, const Common& common) {
     if (p.role == GR_SAVED) notes.emplace_back("kept for backward");
     if (!p.doc.empty()) notes.push_back(p.doc);
     rows.push_back({p.name, roles[p.role],
-                    p.pattern.leading || !p.pattern.axes.empty() ? p.shape : "(a number)",
+                    p.shape.find_first_not_of(' ') != std::string::npos ? p.shape : "(a number)",
                     fmt::format("{}", fmt::join(notes, "; "))});
   }
   fmt::print("{}\n", table(rows, {false, false, false, false}));

@@ -43,6 +43,8 @@ Pattern parse_pattern(const std::string& shape, const Checker& check) {
   for (std::string word; words >> word; first = false) {
     if (word == "..." && first) {
       pattern.leading = true;
+    } else if (word == "*" && shape == "*") {
+      pattern.open = true;
     } else if (word == "_") {
       pattern.axes.push_back({Pattern::Axis::any, word});
     } else if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
@@ -52,8 +54,9 @@ Pattern parse_pattern(const std::string& shape, const Checker& check) {
       pattern.axes.push_back({Pattern::Axis::name, word});
     } else {
       check.fail(fmt::format(
-          "'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'", word,
-          shape));
+          "'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'; a "
+          "result may be '*' alone",
+          word, shape));
     }
   }
   if (pattern.axes.size() > GR_MAX_RANK)
@@ -178,6 +181,8 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
       check.fail(fmt::format("port '{}' is out of order: inputs, parameters, outputs, saved outputs", what));
     last = p.role;
     if (p.role == GR_INPUT) last_input = i;
+    if (p.role < GR_OUTPUT && text(p.shape) == "*")
+      check.fail(fmt::format("port '{}' is '*', which only results may be", what));
     if (p.flags & GR_MANY) many = i + 1;
     Port made{what,
               text(p.doc),

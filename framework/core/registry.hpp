@@ -21,6 +21,7 @@ struct Pattern {
     std::int64_t size = 0;
   };
   bool leading = false;  // begins with `...`
+  bool open = false;     // is `*`
   std::vector<Axis> axes;
 };
 

@@ -138,6 +138,9 @@ std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>
     if (t.absent) continue;
     if (s.rank < 0 || s.rank > GR_MAX_RANK)
       return fmt::format("{} would have {} axes; {} is the most", where(t), s.rank, GR_MAX_RANK);
+    if (s.rank != before[i].rank && !t.port->pattern.open)
+      return fmt::format("the plugin changes the number of axes of port '{}', which its pattern \"{}\" fixes",
+                         t.port->name, t.port->shape);
     for (std::int64_t d = 0; d < s.rank; ++d) {
       const gr_size was = d < before[i].rank ? before[i].dims[d] : GR_UNKNOWN;
       if (was != GR_UNKNOWN && was != s.dims[d])

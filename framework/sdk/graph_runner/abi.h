@@ -143,7 +143,7 @@ typedef struct gr_init {
 /* `shape` is a pattern: axes separated by spaces, each a number, a name (equal names are equal sizes
  * throughout the node; the name of an int or size attribute is that attribute's value), `_` (any size, bound
  * to nothing; the `shapes` call must fill it in on results) or, first, `...` (any leading axes, equal on all
- * ports of the node). */
+ * ports of the node). A result may be `*` instead: its axes are those that the `shapes` call gives it. */
 typedef struct gr_port {
   size_t size;
   const char* name;

@@ -84,7 +84,7 @@ inline bool fits(const char* pattern, const ArgumentInfo& argument) {
     while (*c == ' ') ++c;
     const char* start = c;
     while (*c && *c != ' ') ++c;
-    if (c - start == 3 && std::strncmp(start, "...", 3) == 0)
+    if ((c - start == 3 && std::strncmp(start, "...", 3) == 0) || (c - start == 1 && *start == '*'))
       any = true;
     else if (c != start)
       ++axes;

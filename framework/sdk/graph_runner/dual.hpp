@@ -74,7 +74,8 @@ struct Dual {
     const T t = tanh(a.value);
     return chain(a, t, T(1) - t * t);
   }
-  friend Dual abs(const Dual& a) { return a.value < T(0) ? -a : a; }
+  // At the kink the mean of both sides, as the sign of 0 is 0.
+  friend Dual abs(const Dual& a) { return a.value < T(0) ? -a : a.value == T(0) ? Dual(a.value) : a; }
   friend Dual floor(const Dual& a) {
     using std::floor;
     return Dual(floor(a.value));

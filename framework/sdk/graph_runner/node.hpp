@@ -17,6 +17,7 @@
 
 #include <graph_runner/abi.h>
 
+#include <Eigen/LU>
 #include <graph_runner/dual.hpp>
 #include <graph_runner/needs.hpp>
 #include <graph_runner/plugin.hpp>

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -236,6 +237,13 @@ class Shapes {
   // Axis `axis` of tensor `tensor`; negative counts from the last.
   Size get(std::size_t tensor, std::int64_t axis) const { return {at(tensor, axis)}; }
   void set(std::size_t tensor, std::int64_t axis, Size size) { at(tensor, axis) = size.value; }
+  // One more axis of a result whose pattern is "*", after those it has.
+  void append(std::size_t tensor, Size size) {
+    gr_shape& s = call_.shapes[tensor];
+    if (s.rank == GR_MAX_RANK)
+      throw std::invalid_argument("more than " + std::to_string(GR_MAX_RANK) + " axes");
+    s.dims[s.rank++] = size.value;
+  }
   Size sum(Size a, Size b) const { return {call_.sum(call_.context, a.value, b.value)}; }
   Size product(Size a, Size b) const { return {call_.product(call_.context, a.value, b.value)}; }
 

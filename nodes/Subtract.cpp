@@ -1,0 +1,26 @@
+// c = a - b, elementwise, for equal shapes.   da = dc,   db = -dc.
+// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
+#include <graph_runner/node.hpp>
+using namespace graph_runner;
+namespace {
+
+struct Subtract {
+  static void describe(Spec<Subtract>& s) {
+    s.doc("Difference, elementwise: c = a - b.");
+    s.input("a", "...");
+    s.input("b", "...");
+    s.output("c", "...");
+  }
+  template <class T>
+  void forward(Flat<T> a, Flat<T> b, Out<Flat<T>> c) const {
+    c = a - b;
+  }
+  template <class T>
+  void backward(Unread, Unread, Unread, Flat<T> dc, Grad<Flat<T>> da, Grad<Flat<T>> db) const {
+    da += dc;
+    db += -dc;
+  }
+};
+
+}  // namespace
+GRAPH_RUNNER_NODE(Subtract)

@@ -216,12 +216,23 @@ class ContractChecker {
   NodeCheck& report_;
 };
 
-// Outputs, then gradients, of the probe.
-std::vector<Entries> results(Probe& p, const Subject& s) {
+constexpr double float_epsilon = 1.2e-7;
+
+// Every entry off by as much as one rounding to float, up or down.
+void disturb(const Tensor& t, Stream& stream) {
+  Entries entries = read(t);
+  for (double& x : entries) x *= 1 + (stream() % 2 ? float_epsilon : -float_epsilon);
+  write(t, entries);
+}
+
+// Outputs, then gradients, of the probe. With a stream, what backward reads of the outputs is disturbed.
+std::vector<Entries> results(Probe& p, const Subject& s, Stream* stream = nullptr) {
   p.forward();
   std::vector<Entries> all;
-  for (std::size_t t = 0; t < s.ports.size(); ++t)
+  for (std::size_t t = 0; t < s.ports.size(); ++t) {
     if (s.port(t).role == GR_OUTPUT) all.push_back(read(p.value(t)));
+    if (stream && s.is_result(t) && !s.port(t).discrete) disturb(p.value(t), *stream);
+  }
   if (!s.type->differentiable()) return all;
   for (std::size_t t = 0; t < s.ports.size(); ++t)
     if (p.all()[t]) fill(p.gradient(t), NAN);
@@ -237,15 +248,14 @@ void check_contract(Trial& trial, Stream& stream, NodeCheck& report) {
   ContractChecker(trial, stream, report).check();
 }
 
-// Both start from the same floats. How far rounding may take the results apart is found by disturbing the
-// inputs by as much as one rounding and looking how far the results in double move; an unlucky point, at
-// which rounding decides a comparison, shows as a large movement.
+// Both start from the same floats. How far rounding may take the results apart is found by disturbing all
+// that is read by as much as one rounding and looking how far the results in double move; an unlucky point,
+// at which rounding decides a comparison, shows as a large movement.
 void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
   const Subject& s = trial.subject();
-  constexpr double epsilon = 1.2e-7;
   Probe single(s, ScalarType::float32);
   Probe& p = trial.probe();
-  std::vector<Entries> rounded(s.ports.size()), labels;
+  std::vector<Entries> rounded(s.ports.size());
   const auto copy = [&](const Tensor& from, const Tensor& to) {
     if (!from.data) return;
     write(to, read(from));
@@ -261,12 +271,13 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
   std::vector<double> moved(found.size());
   for (int draw = 0; draw < 4; ++draw) {
     for (std::size_t t = 0; t < s.ports.size(); ++t) {
-      if (rounded[t].empty() || s.port(t).discrete) continue;
-      Entries disturbed = rounded[t];
-      for (double& x : disturbed) x *= 1 + (stream() % 2 ? epsilon : -epsilon);
-      write(p.value(t), disturbed);
+      if (!rounded[t].empty()) write(p.value(t), rounded[t]);
+      if (!rounded[t].empty() && !s.port(t).discrete) disturb(p.value(t), stream);
+      if (!p.output_gradient(t).data) continue;
+      write(p.output_gradient(t), read(single.output_gradient(t)));
+      disturb(p.output_gradient(t), stream);
     }
-    const std::vector<Entries> there = results(p, s);
+    const std::vector<Entries> there = results(p, s, &stream);
     for (std::size_t k = 0; k < found.size(); ++k)
       for (std::size_t i = 0; i < found[k].size(); ++i)
         moved[k] = std::max(moved[k], std::abs(there[k][i] - expected[k][i]));
@@ -281,7 +292,7 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
   for (std::size_t k = 0; k < found.size(); ++k) {
     const double size = largest(expected[k]);
     if (!(size < 1e30)) continue;  // near the end of float's range, or not a number: nothing to compare
-    const double tolerance = 256 * epsilon * size + 64 * moved[k] + 1e-30;
+    const double tolerance = 256 * float_epsilon * size + 64 * moved[k] + 1e-30;
     double worst = 0;
     for (std::size_t i = 0; i < found[k].size(); ++i)
       worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));

@@ -44,9 +44,9 @@ class Diagnostician {
   // Simple mistakes first: a later hypothesis may fit by chance what an earlier one explains.
   std::string find() {
     for (const auto& hypothesis :
-         {&Diagnostician::not_finite, &Diagnostician::constant_factor, &Diagnostician::ignores_cotangent,
-          &Diagnostician::few_entries, &Diagnostician::transpose, &Diagnostician::swapped_ports,
-          &Diagnostician::missing_part, &Diagnostician::wrong_axis, &Diagnostician::wrong_operand}) {
+         {&Diagnostician::not_finite, &Diagnostician::ignores_cotangent, &Diagnostician::constant_factor,
+          &Diagnostician::missing_part, &Diagnostician::few_entries, &Diagnostician::transpose,
+          &Diagnostician::swapped_ports, &Diagnostician::wrong_axis, &Diagnostician::wrong_operand}) {
       std::string found = (this->*hypothesis)();
       trial_.restore();
       if (!found.empty()) return found;
@@ -111,6 +111,7 @@ class Diagnostician {
 
   // Another cotangent gives the same gradient.
   std::string ignores_cotangent() {
+    if (std::all_of(wrong_.begin(), wrong_.end(), [](double x) { return x == 0; })) return "";
     for (std::size_t o = 0; o < s_.ports.size(); ++o) {
       Entries v = trial_.cotangent()[o];
       if (v.empty()) continue;
@@ -182,6 +183,9 @@ class Diagnostician {
           if (explains(row * length, (row + 1) * length))
             return fmt::format("a term is missing: the share of the {} {} of '{}' is left out",
                                row ? "last" : "first", length == 1 ? "entry" : "row", s_.label(o));
+      if (rows > 2 && explains(length, v.size()))
+        return fmt::format("a sum is missing: the shares of all rows of '{}' but the first are left out",
+                           s_.label(o));
       if (explains(0, v.size()))
         return fmt::format("a term is missing: the share of output '{}' is left out", s_.label(o));
     }

@@ -14,7 +14,8 @@ namespace graph_runner {
 
 struct CheckOptions {
   std::int64_t numeric_entries = 24;  // of each gradient, drawn by chance where there are more
-  bool exact = true;                  // off: differences alone, as for plugins without duals
+  // Which checks run. Without the exact one, differences stand alone, as for plugins without duals.
+  bool exact = true, numeric = true, contract = true;
 };
 
 // Checks the node at a point, which holds the entries of each input and parameter (empty elsewhere), with

@@ -145,8 +145,52 @@ std::optional<std::vector<Entries>> draw_point(const Graph& graph, const Subject
 
 GraphSpec draw_node(const NodeType& type, Stream& stream) { return NodeDrawer(type, stream).draw(); }
 
-NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRequest& request) {
+namespace {
+
+constexpr int telling_failures = 6;
+
+void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest& request, std::int64_t draw,
+                NodeCheck& report) {
   constexpr int attempts = 200;
+  const std::uint64_t seed = request.seed + static_cast<std::uint64_t>(draw);
+  Stream stream(seed, "check-type", type.name());
+  const EntryDraw how = draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth;
+  std::string refusal;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    std::optional<Graph> graph;
+    try {
+      graph.emplace(draw_node(type, stream), registry);
+    } catch (const Error& e) {
+      refusal = e.problems()[0].message;
+      continue;
+    }
+    const Subject subject(*graph, graph->nodes()[0], {});
+    const auto point = draw_point(*graph, subject, stream, how);
+    if (!point) {
+      refusal = "its values are not finite";
+      continue;
+    }
+    check_node(subject, *point, stream, request.options, report);
+    if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
+    return;
+  }
+  report.findings.push_back(
+      {"draw",
+       fmt::format("seed {}: no attributes, shapes and entries were found that it takes, in {} attempts; the "
+                   "last: {}",
+                   seed, attempts, refusal),
+       std::nullopt, ""});
+}
+
+// Whether the first thing found wrong says more: it is named, or stands among more entries.
+bool clearer(const NodeCheck& a, const NodeCheck& b) {
+  const bool named_a = !a.findings[0].diagnosis.empty(), named_b = !b.findings[0].diagnosis.empty();
+  return named_a != named_b ? named_a : a.failing_case.size() > b.failing_case.size();
+}
+
+}  // namespace
+
+NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRequest& request) {
   NodeCheck report;
   report.name = "node";
   report.type = type.name();
@@ -158,40 +202,20 @@ NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRe
   if (!type.supports(ScalarType::dual64) && type.differentiable())
     report.notes.push_back(
         fmt::format("{} does not support duals: it is checked by differences alone", type.name()));
-  for (std::int64_t draw = 0; draw < request.draws && report.ok(); ++draw) {
-    Stream stream(request.seed + static_cast<std::uint64_t>(draw), "check-type", type.name());
-    const EntryDraw how = draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth;
-    std::string refusal;
-    bool checked = false;
-    for (int attempt = 0; attempt < attempts && !checked; ++attempt) {
-      std::optional<Graph> graph;
-      try {
-        graph.emplace(draw_node(type, stream), registry);
-      } catch (const Error& e) {
-        refusal = e.problems()[0].message;
-        continue;
-      }
-      const Subject subject(*graph, graph->nodes()[0], {});
-      const auto point = draw_point(*graph, subject, stream, how);
-      if (!point) {
-        refusal = "its values are not finite";
-        continue;
-      }
-      check_node(subject, *point, stream, request.options, report);
-      checked = true;
+  // Of some draws that fail, the clearest is reported.
+  std::optional<NodeCheck> wrong;
+  int failures = 0;
+  for (std::int64_t draw = 0; draw < request.draws && failures < telling_failures; ++draw) {
+    NodeCheck found = report;
+    check_draw(type, registry, request, draw, found);
+    if (found.ok()) {
+      report = std::move(found);
+    } else {
+      ++failures;
+      if (!wrong || clearer(found, *wrong)) wrong = std::move(found);
     }
-    if (!checked)
-      report.findings.push_back(
-          {"draw",
-           fmt::format(
-               "seed {}: no attributes, shapes and entries were found that it takes, in {} attempts; the "
-               "last: {}",
-               request.seed + static_cast<std::uint64_t>(draw), attempts, refusal),
-           std::nullopt, ""});
-    else if (!report.ok())
-      report.notes.push_back(fmt::format("seed {}", request.seed + static_cast<std::uint64_t>(draw)));
   }
-  return report;
+  return wrong ? *std::move(wrong) : report;
 }
 
 }  // namespace graph_runner

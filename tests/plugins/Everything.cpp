@@ -34,7 +34,9 @@ struct Everything {
   }
   void shapes(Shapes& s) const {
     if (s.get(2, 0).value == 13) throw std::runtime_error("13 brings bad luck");
-    const std::size_t z = s.count() - 3;
+    const std::size_t y = s.count() - 4, z = y + 1;
+    for (std::size_t part = 3; part < y; ++part)
+      if (!(s.get(part, 0) == s.get(2, 0))) throw std::runtime_error("parts must be equally long");
     s.set(z, 0, s.sum(s.get(2, 0), extra));
   }
   std::size_t scratch(const gr_call& call) const { return call.scalar == GR_FLOAT ? 64 : 128; }

@@ -116,5 +116,5 @@ TEST_CASE("the README is true: its graph, its node and its commands, in order") 
     CHECK(matches(b.text.substr(b.text.find('\n') + 1), o.out + o.err));
     ++commands;
   }
-  CHECK(commands == 3);
+  CHECK(commands == 5);
 }

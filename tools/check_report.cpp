@@ -133,8 +133,15 @@ void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& 
     wrong += !n.ok();
     for (const Finding& f : n.findings) print_finding(fmt::format("node '{}' ({})", n.name, n.type), f);
   }
+  std::vector<std::string> wrong_too;
   for (const WholeCheck& w : c.whole)
-    for (const Finding& f : w.findings) print_finding("graph", f);
+    for (const Finding& f : w.findings)
+      if (wrong)
+        wrong_too.push_back("'" + w.name + "'");
+      else
+        print_finding("graph", f);
+  if (!wrong_too.empty())
+    fmt::print("\ngraph: so the gradient of the objective is wrong by {}\n", fmt::join(wrong_too, ", "));
   if (c.ok())
     return fmt::print("\nok: {} parameters and {} input{} checked; worst exact error {:.1e} (bound {:.0e})\n",
                       grouped(c.parameters()), c.inputs(), c.inputs() == 1 ? "" : "s", c.worst_exact(),

@@ -16,19 +16,6 @@ bool same_bits(const Entries& a, const Entries& b) {
   return std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
-double largest(const Entries& entries) {
-  double most = 0;
-  for (const double x : entries) most = std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
-  return most;
-}
-
-// The first entry at which two tensors differ by more than a tolerance.
-std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, double tolerance) {
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (!(std::abs(a[i] - b[i]) <= tolerance) && !(std::isnan(a[i]) && std::isnan(b[i]))) return i;
-  return std::nullopt;
-}
-
 class ContractChecker {
  public:
   ContractChecker(Trial& trial, Stream& stream, NodeCheck& report)
@@ -128,14 +115,14 @@ class ContractChecker {
       if (gv.empty()) continue;
       if (const auto i = first_apart(zero[t], Entries(gv.size()), 0))
         add("zero cotangent",
-            fmt::format("with an output gradient of 0, the gradient of port {} is {}, not 0", entry(t, *i),
-                        zero[t][*i]));
+            fmt::format("with an output gradient of 0, the gradient of port {} is {:.9g}, not 0",
+                        entry(t, *i), zero[t][*i]));
       Entries combined = gv;
       for (std::size_t i = 0; i < gv.size(); ++i) combined[i] -= 2 * gw[t][i];
       const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t]));
       if (const auto i = first_apart(gsum[t], combined, tolerance))
         add("linear", fmt::format("the gradient of port {} is not linear in the output gradient: g(v - 2w) = "
-                                  "{}, but g(v) - 2 g(w) = {}",
+                                  "{:.9g}, but g(v) - 2 g(w) = {:.9g}",
                                   entry(t, *i), gsum[t][*i], combined[*i]));
     }
   }
@@ -151,7 +138,7 @@ class ContractChecker {
       const Entries found = read(p_.gradient(t));
       if (const auto i = first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t))))
         add("wanted alone",
-            fmt::format("the gradient of port {} is {} where it alone is wanted, but {} beside "
+            fmt::format("the gradient of port {} is {:.9g} where it alone is wanted, but {:.9g} beside "
                         "the others",
                         entry(t, *i), found[*i], trial_.gradient(t)[*i]));
     }
@@ -216,94 +203,10 @@ class ContractChecker {
   NodeCheck& report_;
 };
 
-constexpr double float_epsilon = 1.2e-7;
-
-// Every entry off by as much as one rounding to float, up or down.
-void disturb(const Tensor& t, Stream& stream) {
-  Entries entries = read(t);
-  for (double& x : entries) x *= 1 + (stream() % 2 ? float_epsilon : -float_epsilon);
-  write(t, entries);
-}
-
-// Outputs, then gradients, of the probe. With a stream, what backward reads of the outputs is disturbed.
-std::vector<Entries> results(Probe& p, const Subject& s, Stream* stream = nullptr) {
-  p.forward();
-  std::vector<Entries> all;
-  for (std::size_t t = 0; t < s.ports.size(); ++t) {
-    if (s.port(t).role == GR_OUTPUT) all.push_back(read(p.value(t)));
-    if (stream && s.is_result(t) && !s.port(t).discrete) disturb(p.value(t), *stream);
-  }
-  if (!s.type->differentiable()) return all;
-  for (std::size_t t = 0; t < s.ports.size(); ++t)
-    if (p.all()[t]) fill(p.gradient(t), NAN);
-  p.backward(p.all());
-  for (std::size_t t = 0; t < s.ports.size(); ++t)
-    if (p.all()[t]) all.push_back(read(p.gradient(t)));
-  return all;
-}
-
 }  // namespace
 
 void check_contract(Trial& trial, Stream& stream, NodeCheck& report) {
   ContractChecker(trial, stream, report).check();
-}
-
-// Both start from the same floats. How far rounding may take the results apart is found by disturbing all
-// that is read by as much as one rounding and looking how far the results in double move; an unlucky point,
-// at which rounding decides a comparison, shows as a large movement.
-void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
-  const Subject& s = trial.subject();
-  Probe single(s, ScalarType::float32);
-  Probe& p = trial.probe();
-  std::vector<Entries> rounded(s.ports.size());
-  const auto copy = [&](const Tensor& from, const Tensor& to) {
-    if (!from.data) return;
-    write(to, read(from));
-    write(from, read(to));  // as rounded
-  };
-  trial.restore();
-  for (std::size_t t = 0; t < s.ports.size(); ++t) {
-    if (s.present[t] && !s.is_result(t)) copy(p.value(t), single.value(t));
-    copy(p.output_gradient(t), single.output_gradient(t));
-    if (s.present[t] && !s.is_result(t)) rounded[t] = read(p.value(t));
-  }
-  const std::vector<Entries> found = results(single, s), expected = results(p, s);
-  std::vector<double> moved(found.size());
-  for (int draw = 0; draw < 4; ++draw) {
-    for (std::size_t t = 0; t < s.ports.size(); ++t) {
-      if (!rounded[t].empty()) write(p.value(t), rounded[t]);
-      if (!rounded[t].empty() && !s.port(t).discrete) disturb(p.value(t), stream);
-      if (!p.output_gradient(t).data) continue;
-      write(p.output_gradient(t), read(single.output_gradient(t)));
-      disturb(p.output_gradient(t), stream);
-    }
-    const std::vector<Entries> there = results(p, s, &stream);
-    for (std::size_t k = 0; k < found.size(); ++k)
-      for (std::size_t i = 0; i < found[k].size(); ++i)
-        moved[k] = std::max(moved[k], std::abs(there[k][i] - expected[k][i]));
-  }
-  std::vector<std::string> names;
-  for (const bool gradients : {false, true})
-    for (std::size_t t = 0; t < s.ports.size(); ++t)
-      if (!gradients && s.port(t).role == GR_OUTPUT)
-        names.push_back(fmt::format("output '{}'", s.label(t)));
-      else if (gradients && s.type->differentiable() && p.all()[t])
-        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
-  for (std::size_t k = 0; k < found.size(); ++k) {
-    const double size = largest(expected[k]);
-    if (!(size < 1e30)) continue;  // near the end of float's range, or not a number: nothing to compare
-    const double tolerance = 256 * float_epsilon * size + 64 * moved[k] + 1e-30;
-    double worst = 0;
-    for (std::size_t i = 0; i < found[k].size(); ++i)
-      worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));
-    report.single.add(static_cast<std::int64_t>(found[k].size()), size > 0 ? worst / size : worst);
-    if (const auto i = first_apart(found[k], expected[k], tolerance))
-      report.findings.push_back(
-          {"float",
-           fmt::format("{}: in float it is {}, in double {}", names[k], found[k][*i], expected[k][*i]),
-           std::nullopt, ""});
-  }
-  trial.restore();
 }
 
 }  // namespace graph_runner

@@ -11,8 +11,4 @@ namespace graph_runner {
 // wanted changes no other; adding to a sum equals adding; an affine parameter is not read.
 void check_contract(Trial& trial, Stream& stream, NodeCheck& report);
 
-// Whether the kernels on float compute what those on double do, within float's rounding; its worst error is
-// added to `report.single`.
-void check_single(Trial& trial, Stream& stream, NodeCheck& report);
-
 }  // namespace graph_runner

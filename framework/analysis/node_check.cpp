@@ -10,6 +10,7 @@
 #include "analysis/case_file.hpp"
 #include "analysis/contract_check.hpp"
 #include "analysis/diagnosis.hpp"
+#include "analysis/single_check.hpp"
 #include "analysis/witness.hpp"
 
 namespace graph_runner {
@@ -260,9 +261,11 @@ void check_node(const Subject& subject, const std::vector<Entries>& point, Strea
   const std::size_t findings = report.findings.size();
   Trial trial(subject, point, stream);
   ++report.points;
+  // Gradients first: what breaks the contract may follow from a wrong one, which has a name.
+  if (subject.type->differentiable()) NodeChecker(trial, stream, options, report).check();
+  trial.restore();
   if (options.contract) check_contract(trial, stream, report);
   if (options.contract && subject.type->supports(ScalarType::float32)) check_single(trial, stream, report);
-  if (subject.type->differentiable()) NodeChecker(trial, stream, options, report).check();
   if (report.findings.size() > findings && report.failing_case.empty())
     report.failing_case = case_file(subject, point);
 }

@@ -113,6 +113,18 @@ Claimed Trial::claim(std::size_t t, std::size_t i, double derivative) {
   return {derivative, at, typical, [terms, at](double h) { return take_differences(terms, at, h); }};
 }
 
+double largest(const Entries& entries) {
+  double most = 0;
+  for (const double x : entries) most = std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
+  return most;
+}
+
+std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, double tolerance) {
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!(std::abs(a[i] - b[i]) <= tolerance) && !(std::isnan(a[i]) && std::isnan(b[i]))) return i;
+  return std::nullopt;
+}
+
 double relative_error(const Entries& g, const Entries& u, const Derivative& d) {
   double product = 0, scale = d.scale;
   for (std::size_t i = 0; i < g.size(); ++i) {

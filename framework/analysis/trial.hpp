@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "analysis/draw.hpp"
@@ -63,6 +64,12 @@ class Trial {
 
 // How far apart two ways to the same number may be: of the sum of the absolute terms.
 inline constexpr double exact_tolerance = 1e-12;
+
+// The largest absolute value; not a number where one is not.
+double largest(const Entries& entries);
+
+// The first entry at which two tensors differ by more than a tolerance.
+std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, double tolerance);
 
 // |⟨g, u⟩ - d| over the sum of the absolute terms of both: how well a gradient g agrees with the exact
 // derivative d along u. Not finite where one of them is not.

@@ -101,7 +101,7 @@ TEST_CASE("data in the graph file that do not fit are refused") {
       {"a file without a name", fed("{file: ''}"), "5:26", "found '', expected a text that is not empty"},
       {"a file with NUL in its name", fed("{file: \"a\\0b\"}"), "5:26", "the character U+0000"},
       {"a scale that is no number", fed("{values: [[1, 2]], scale: 1/}"), "5:47",
-       "a number is missing at the end"},
+       "the formula ends where a value is missing"},
       {"no classes", fed("{values: [0, 1], one_hot: 0}"), "5:45", "found '0', expected an integer from 1 to"},
       {"more classes than memory should hold", fed("{values: [0, 1], one_hot: 99999999}"), "5:45",
        "expected an integer from 1 to"},

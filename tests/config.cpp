@@ -7,7 +7,7 @@ using namespace graph_runner::test;
 
 TEST_CASE("constant formulas follow the usual precedence") {
   const auto value = [](const char* text) {
-    const ConstantResult r = evaluate_constant(text);
+    const ConstantResult r = evaluate_constant(FormulaText(text));
     INFO(text, ": ", r.error);
     CHECK(r.error.empty());
     return r.value;
@@ -25,17 +25,21 @@ TEST_CASE("constant formulas follow the usual precedence") {
 
 TEST_CASE("malformed constant formulas say where and why") {
   const auto error = [](const char* text) {
-    return fmt::format("{}: {}", evaluate_constant(text).at, evaluate_constant(text).error);
+    const ConstantResult r = evaluate_constant(FormulaText(text));
+    return fmt::format("{}: {}", r.place.column, r.error);
   };
-  CHECK(error("1/") == "2: a number is missing at the end");
+  CHECK(error("1/") == "3: the formula ends where a value is missing");
   CHECK(error("1/0") == "3: division by zero");
-  CHECK(error("010") == "0: numbers are decimal, without leading zeros");
-  CHECK(error("(1") == "2: ')' is missing");
-  CHECK(error("1 2") == "2: '2' is not expected here");
-  CHECK(error("1e999") == "0: is out of a double's range");
-  CHECK(error("9^9^9") == "5: is not a finite number");
-  CHECK(evaluate_constant(std::string(100000, '(')).error == "too deep");
-  CHECK(evaluate_constant(std::string(100000, '-')).error == "too deep");
+  CHECK(error("010") == "1: numbers are decimal, without leading zeros");
+  CHECK(error("(1") == "1: this '(' is never closed: ')' is missing");
+  CHECK(error("1 2") == "3: a product needs '*': found '2' after '1'");
+  CHECK(error("1e999") == "1: is out of a double's range");
+  CHECK(error("9^9^9") == "2: is not a finite number");
+  CHECK(error("x") == "1: only numbers, pi, + - * / ^ and parentheses make a constant");
+  for (const char c : {'(', '-'}) {
+    const ConstantResult r = evaluate_constant(FormulaText(std::string(100000, c)));
+    CHECK(r.error == "nested too deep; give a part of it a name of its own");
+  }
 }
 
 TEST_CASE("an input is connected by name, by a list in port order, or by a map") {

@@ -1,9 +1,10 @@
-// graph-inspect: lists node types; describes one; summarises or draws a graph file.
+// graph-inspect: lists node types; describes one; summarises, draws or expands a graph file.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <filesystem>
 
+#include "config/expand.hpp"
 #include "config/graph_file.hpp"
 #include "core/domain.hpp"
 #include "tools/cli.hpp"
@@ -145,7 +146,11 @@ int list_types(Registry& registry, const Common& common) {
   return code;
 }
 
-int inspect_file(const std::string& path, Registry& registry, bool dot, const Common& common) {
+int inspect_file(const std::string& path, Registry& registry, bool dot, bool expand, const Common& common) {
+  if (expand) {
+    fmt::print("{}", expand_graph_file(path, registry));
+    return 0;
+  }
   const GraphFile file = read_graph_file(path, registry);
   const Graph graph = build_graph(file, registry);
   if (dot) {
@@ -169,19 +174,22 @@ bool is_file(const std::string& what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Lists node types; describes one; summarises or draws a graph file.", "graph-inspect"};
+  CLI::App app{"Lists node types; describes one; summarises, draws or expands a graph file.",
+               "graph-inspect"};
   Common common;
   std::string what;
-  bool dot = false;
+  bool dot = false, expand = false;
   app.add_option("WHAT", what,
                  "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")
       ->type_name("");
   app.add_flag("--dot", dot, "Print the graph of a file in Graphviz's language");
+  app.add_flag("--expand", expand, "Print a graph file with its formulas as nodes")->excludes("--dot");
   add_common(app, common);
   return cli::run(app, argc, argv, common, [&] {
     Registry registry(Registry::search_path(common.plugins));
-    if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, common);
-    if (dot) throw Error(Exit::bad_request, "--dot wants a graph file");
+    if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, expand, common);
+    if (dot || expand)
+      throw Error(Exit::bad_request, fmt::format("{} wants a graph file", dot ? "--dot" : "--expand"));
     if (what.empty()) return list_types(registry, common);
     describe(registry.get(what), common);
     return 0;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 namespace graph_runner::cli {
 
@@ -38,8 +39,42 @@ std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& 
 
 namespace {
 
+// A formula where it stands for a type.
+std::string shortened(const std::string& formula) {
+  std::string out;
+  for (int n = 0; out.size() < formula.size(); ++n) {
+    if (n == 40) return out + " …";
+    out += formula.substr(out.size(),
+                          std::max<std::size_t>(1, first_character(formula.substr(out.size())).bytes));
+  }
+  return out;
+}
+
+// The names of the values that a formula reads, in its order.
+std::string read_by_formula(const Graph& graph, const Node& whole) {
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  std::vector<ValueId> values;
+  const auto open = [&](const Node& n) {
+    for (std::size_t t = n.values.size(); t-- > 0;)
+      if (n.type->ports()[n.ports[t]].role == GR_INPUT && n.values[t] != no_value)
+        values.push_back(n.values[t]);
+  };
+  for (open(whole); !values.empty();) {
+    const Value& v = graph.values()[values.back()];
+    values.pop_back();
+    if (!seen.insert(v.name).second) continue;
+    if (v.node != no_node && graph.nodes()[v.node].inner)
+      open(graph.nodes()[v.node]);
+    else
+      names.push_back(v.name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 // What feeds a node, as a graph file would say it.
 std::string fed_by(const Graph& graph, const Node& n) {
+  if (!n.formula.empty()) return read_by_formula(graph, n);
   std::vector<std::string> names;
   for (std::size_t t = 0; t < n.values.size(); ++t) {
     const Port& p = n.type->ports()[n.ports[t]];
@@ -91,8 +126,9 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
                       count(parameter_entries(graph, v, sizes))});
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    rows.push_back({n.name, n.type->name(), fed_by(graph, n), shape_of_outputs(graph, n),
-                    count(own_parameters(graph, i, sizes))});
+    if (n.inner) continue;
+    rows.push_back({n.name, n.formula.empty() ? n.type->name() : shortened(n.formula), fed_by(graph, n),
+                    shape_of_outputs(graph, n), count(own_parameters(graph, i, sizes))});
   }
   if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
   return table(rows, {false, false, false, false, true});
@@ -102,11 +138,12 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
   Json nodes = Json::array();
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    nodes.push_back({{"name", n.name},
-                     {"type", n.type->name()},
-                     {"in", fed_by(graph, n)},
-                     {"shape", shape_of_outputs(graph, n)},
-                     {"parameters", own_parameters(graph, i, sizes)}});
+    if (n.inner) continue;
+    nodes.push_back({{"name", n.name}, {"type", n.type->name()}});
+    if (!n.formula.empty()) nodes.back()["formula"] = n.formula;
+    nodes.back()["in"] = fed_by(graph, n);
+    nodes.back()["shape"] = shape_of_outputs(graph, n);
+    nodes.back()["parameters"] = own_parameters(graph, i, sizes);
   }
   std::int64_t total = 0;
   for (const ValueId v : graph.parameters())

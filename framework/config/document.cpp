@@ -256,7 +256,8 @@ Error not_yaml(const YAML::Exception& e, TreeBuilder& builder) {
   static const std::vector<std::pair<const char*, std::string>> words = {
       {M::END_OF_MAP, "expected 'key: value' in line with the keys above; check the indentation"},
       {M::END_OF_SEQ, "expected '- ' in line with the entries above; check the indentation"},
-      {M::BLOCK_ENTRY, "'-' cannot stand here; check the indentation"},
+      {M::BLOCK_ENTRY,
+       "'-' cannot stand here; check the indentation, or quote a formula that begins with '- '"},
       {M::MAP_KEY, "a key cannot stand here; check the indentation"},
       {M::MAP_VALUE, "':' cannot stand here; check the indentation, and quote a text that contains ': '"},
       {M::TAB_IN_INDENTATION, "a tab in the indentation; indent with spaces"},
@@ -287,6 +288,10 @@ Error not_yaml(const YAML::Exception& e, TreeBuilder& builder) {
     mark.column = static_cast<int>(tab);
     return Error(Exit::bad_request, builder.place(mark), "not YAML: " + words[5].second);
   }
+  // A text before the mark: it is no key.
+  if (index == 0 && indentation < static_cast<std::size_t>(std::max(0, mark.column)))
+    return Error(Exit::bad_request, builder.place(mark),
+                 "not YAML: a text goes on after its closing bracket or quote; quote it as a whole");
   const std::string& message = found == words.end() ? e.msg : found->second;
   return Error(Exit::bad_request, builder.place(mark),
                (index < 13 || found == words.end() ? "not YAML: " : "") +

@@ -1,3 +1,4 @@
+// Formulas as text, and those that are constant.
 #include "config/formula.hpp"
 
 #include <fmt/format.h>
@@ -7,116 +8,177 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/error.hpp"
-
 namespace graph_runner {
+
+bool Formula::operator==(const Formula& other) const {
+  return kind == other.kind && text == other.text && (kind != number || value == other.value) &&
+         parts == other.parts;
+}
 
 namespace {
 
-// Recursive descent; the depth of parentheses and signs is bounded.
-class ConstantParser {
- public:
-  explicit ConstantParser(std::string_view text) : text_(text) {}
+// How tightly a tree holds together: what stands beside a tighter operator needs parentheses.
+enum Level { sums = 1, products, signs, powers, postfixes };
 
-  ConstantResult parse() {
-    const double value = sum();
-    if (error_.empty() && peek() != '\0')
-      fail(
-          fmt::format("'{}' is not expected here",
-                      text_.substr(at_, std::max<std::size_t>(1, first_character(text_.substr(at_)).bytes))));
-    if (error_.empty() && !std::isfinite(value)) fail("is not a finite number");
-    return {value, error_, error_at_};
-  }
-
- private:
-  static constexpr int most_depth = 64;
-
-  char peek() {
-    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
-    return at_ < text_.size() ? text_[at_] : '\0';
-  }
-  double fail(std::string message) {
-    if (error_.empty()) {
-      error_ = std::move(message);
-      error_at_ = at_;
-    }
-    at_ = text_.size();
-    return 0;
-  }
-
-  double sum() {
-    double x = product();
-    for (char c; (c = peek()) == '+' || c == '-';) {
-      ++at_;
-      const double y = product();
-      x = c == '+' ? x + y : x - y;
-    }
-    return x;
-  }
-  double product() {
-    double x = signed_power();
-    for (char c; (c = peek()) == '*' || c == '/';) {
-      ++at_;
-      const double y = signed_power();
-      if (c == '/' && y == 0) return fail("division by zero");
-      x = c == '*' ? x * y : x / y;
-    }
-    return x;
-  }
-  double signed_power() {
-    if (peek() != '-' && peek() != '+') return power();
-    const bool minus = text_[at_++] == '-';
-    if (++depth_ > most_depth) return fail("too deep");
-    const double x = signed_power();
-    --depth_;
-    return minus ? -x : x;
-  }
-  double power() {
-    const double x = atom();
-    if (peek() != '^') return x;
-    ++at_;
-    if (++depth_ > most_depth) return fail("too deep");
-    const double y = signed_power();
-    --depth_;
-    return std::pow(x, y);
-  }
-  double atom() {
-    const char c = peek();
-    if (c == '(') {
-      ++at_;
-      if (++depth_ > most_depth) return fail("too deep");
-      const double x = sum();
-      --depth_;
-      if (peek() != ')') return fail("')' is missing");
-      ++at_;
-      return x;
-    }
-    if (text_.substr(at_, 2) == "pi") {
-      at_ += 2;
-      return std::numbers::pi;
-    }
-    if ((c < '0' || c > '9') && c != '.')
-      return fail(c ? "a number is expected here" : "a number is missing at the end");
-    if (c == '0' && at_ + 1 < text_.size() && text_[at_ + 1] >= '0' && text_[at_ + 1] <= '9')
-      return fail("numbers are decimal, without leading zeros");
-    double x = 0;
-    const auto [end, code] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), x);
-    if (code != std::errc())
-      return fail(code == std::errc::result_out_of_range ? "is out of a double's range"
-                                                         : "a number is expected here");
-    at_ = static_cast<std::size_t>(end - text_.data());
-    return x;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  int depth_ = 0;
-  std::string error_;
-  std::size_t error_at_ = 0;
+struct Shape {
+  const char* symbol;
+  Level level;
 };
+Shape shape_of(Formula::Kind kind) {
+  switch (kind) {
+    case Formula::add:
+      return {" + ", sums};
+    case Formula::subtract:
+      return {" - ", sums};
+    case Formula::multiply:
+      return {"*", products};
+    case Formula::divide:
+      return {"/", products};
+    case Formula::each_multiply:
+      return {" .* ", products};
+    case Formula::each_divide:
+      return {" ./ ", products};
+    case Formula::negative:
+      return {"-", signs};
+    case Formula::power:
+      return {"^", powers};
+    case Formula::each_power:
+      return {" .^ ", powers};
+    default:
+      return {"", postfixes};
+  }
+}
+
+void print(const Formula& f, std::string& out);
+
+void print_inside(const Formula& f, int least, std::string& out) {
+  const bool brackets = shape_of(f.kind).level < least;
+  if (brackets) out += '(';
+  print(f, out);
+  if (brackets) out += ')';
+}
+
+void print_all(const std::vector<Formula>& parts, std::size_t from, const char* between, std::string& out) {
+  for (std::size_t i = from; i < parts.size(); ++i) {
+    if (i > from) out += between;
+    print(parts[i], out);
+  }
+}
+
+void print_list(const Formula& f, std::string& out) {
+  const bool rows = f.parts.size() > 1 && std::all_of(f.parts.begin(), f.parts.end(), [](const Formula& row) {
+                      return row.kind == Formula::list && row.parts.size() > 1;
+                    });
+  out += '[';
+  if (rows)
+    for (const Formula& row : f.parts) {
+      if (&row != &f.parts[0]) out += "; ";
+      print_all(row.parts, 0, ", ", out);
+    }
+  else
+    print_all(f.parts, 0, ", ", out);
+  out += ']';
+}
+
+void print(const Formula& f, std::string& out) {
+  const Shape shape = shape_of(f.kind);
+  switch (f.kind) {
+    case Formula::number:
+    case Formula::name:
+      out += f.text;
+      return;
+    case Formula::whole_axis:
+      out += ':';
+      return;
+    case Formula::call:
+      out += f.text + '(';
+      print_all(f.parts, 0, ", ", out);
+      out += ')';
+      return;
+    case Formula::index:
+      print_inside(f.parts[0], postfixes, out);
+      out += '[';
+      print_all(f.parts, 1, ",", out);
+      out += ']';
+      return;
+    case Formula::list:
+      return print_list(f, out);
+    case Formula::transpose:
+      print_inside(f.parts[0], postfixes, out);
+      out += '\'';
+      return;
+    case Formula::negative:
+      out += '-';
+      return print_inside(f.parts[0], signs, out);
+    case Formula::power:
+    case Formula::each_power:  // from the right
+      print_inside(f.parts[0], powers + 1, out);
+      out += shape.symbol;
+      return print_inside(f.parts[1], signs, out);
+    default:  // from the left
+      print_inside(f.parts[0], shape.level, out);
+      out += shape.symbol;
+      print_inside(f.parts[1], shape.level + 1, out);
+  }
+}
+
+double checked(double x, const Formula& f) {
+  if (!std::isfinite(x)) throw Error(Exit::bad_request, f.place, "is not a finite number");
+  return x;
+}
 
 }  // namespace
 
-ConstantResult evaluate_constant(std::string_view text) { return ConstantParser(text).parse(); }
+std::string print_formula(const Formula& formula) {
+  std::string out;
+  print(formula, out);
+  return out;
+}
+
+std::optional<double> constant_value(const Formula& f) {
+  if (f.kind == Formula::number) return f.value;
+  if (f.kind == Formula::name && f.text == "pi") return std::numbers::pi;
+  if (f.kind == Formula::negative) {
+    const auto x = constant_value(f.parts[0]);
+    return x ? std::optional(-*x) : std::nullopt;
+  }
+  if (f.kind < Formula::power) return std::nullopt;
+  const auto x = constant_value(f.parts[0]);
+  const auto y = x ? constant_value(f.parts[1]) : std::nullopt;
+  if (!y) return std::nullopt;
+  switch (f.kind) {
+    case Formula::add:
+      return checked(*x + *y, f);
+    case Formula::subtract:
+      return checked(*x - *y, f);
+    case Formula::multiply:
+    case Formula::each_multiply:
+      return checked(*x * *y, f);
+    case Formula::divide:
+    case Formula::each_divide:
+      if (*y == 0) throw Error(Exit::bad_request, f.parts[1].place, "division by zero");
+      return checked(*x / *y, f);
+    default:
+      return checked(std::pow(*x, *y), f);
+  }
+}
+
+ConstantResult evaluate_constant(const FormulaText& text) {
+  const std::string& t = text.text();
+  double x = 0;  // most are numbers alone
+  const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), x);
+  const std::size_t digits = !t.empty() && t[0] == '-' ? 1 : 0;
+  const bool decimal =
+      t.size() > digits && t[digits] >= '0' && t[digits] <= '9' &&
+      (t[digits] != '0' || t.size() == digits + 1 || t[digits + 1] < '0' || t[digits + 1] > '9');
+  if (code == std::errc() && end == t.data() + t.size() && decimal) return {x, "", {}};
+  try {
+    const Formula f = parse_formula(text);
+    if (const auto value = constant_value(f)) return {*value, "", {}};
+    return {0, "only numbers, pi, + - * / ^ and parentheses make a constant", f.place};
+  } catch (const Error& e) {
+    return {0, e.problems()[0].message, e.problems()[0].place};
+  }
+}
 
 }  // namespace graph_runner

@@ -1,20 +1,71 @@
-// Formulas of graph files. For now the constant ones, which may stand wherever a number is expected: `1/255`,
-// `pi/2`.
+// The formula language: a text as a syntax tree, and back. What names and functions mean, and which products
+// exist, is for those who read the tree: lowering.hpp turns it into nodes. graphs/README.md is the reference
+// of the language.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "config/formula_text.hpp"
 
 namespace graph_runner {
 
-struct ConstantResult {
+struct Formula {
+  enum Kind {
+    number,      // `value`, written as `text`
+    name,        // `text`: "x", "x1", "hidden.W"; "dL/dW" where the reader of claims says so
+    whole_axis,  // the : of A[2,:]
+    call,        // text(parts…)
+    index,       // parts[0][parts[1], …]
+    list,        // [parts, …]; [a, b; c, d] is a list of two lists
+    transpose,
+    negative,
+    power,
+    each_power,  // .^
+    multiply,
+    each_multiply,  // .*
+    divide,
+    each_divide,  // ./
+    add,
+    subtract
+  };
+  Kind kind = number;
+  std::string text;
   double value = 0;
-  std::string error;   // empty where it is fine
-  std::size_t at = 0;  // the byte where the error is
+  std::vector<Formula> parts;
+  Place place;    // of the name, number or operator, for messages
+  int depth = 1;  // of the tree below
+
+  // The same tree, places aside.
+  bool operator==(const Formula& other) const;
 };
 
-// Evaluates decimal numbers, pi, + - * / ^ and parentheses. Tightest first: ^ (from the right), unary minus,
-// * /, + -.
-ConstantResult evaluate_constant(std::string_view text);
+struct FormulaOptions {
+  // Whether "A/B" of two names is one name: a derivative such as dL/dW. It then binds tighter than anything.
+  std::function<bool(std::string_view above, std::string_view below)> derivative;
+};
+
+// Reads a whole text. With `at`, reads from that byte to where the formula ends, which `at` is set to: for
+// claims, in which "=" follows. Time is linear. Throws Error (bad_request) at the first character that does
+// not fit.
+Formula parse_formula(const FormulaText& text, const FormulaOptions& options = {}, std::size_t* at = nullptr);
+
+// A formula as text, with the fewest parentheses: reading it gives the same tree.
+std::string print_formula(const Formula& formula);
+
+// The value of a formula of numbers, pi, + - * / ^ and parentheses; nothing for any other. Throws Error
+// (bad_request) for a division by zero and what is not a finite number.
+std::optional<double> constant_value(const Formula& formula);
+
+// A number where the file expects one: a constant formula, such as 1/255 or pi/2.
+struct ConstantResult {
+  double value = 0;
+  std::string error;  // empty where it is fine
+  Place place;        // of the error
+};
+ConstantResult evaluate_constant(const FormulaText& text);
 
 }  // namespace graph_runner

@@ -98,17 +98,10 @@ std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& wh
 
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems) {
   if (yaml.kind != Yaml::scalar) return refuse(yaml, what, "a number", problems);
-  const ConstantResult r = evaluate_constant(yaml.text);
+  const ConstantResult r = evaluate_constant(FormulaText(yaml));
   if (r.error.empty()) return r.value;
-  // Point at the place inside the text, where it stands there as it was read: on one line, without escapes.
-  Place place = yaml.place;
-  const std::string& line = place.source->lines[static_cast<std::size_t>(place.line) - 1];
-  if (!yaml.block && line.find(yaml.text) != std::string::npos) {
-    place.column += characters(std::string_view(yaml.text).substr(0, r.at)) + (yaml.plain ? 0 : 1);
-    place.length = 1;
-  }
-  problems.add(place, fmt::format("{}: found {}, expected a number or a constant formula such as 1/255: {}",
-                                  what, yaml.found(), r.error));
+  problems.add(r.place, fmt::format("{}: found {}, expected a number or a constant formula such as 1/255: {}",
+                                    what, yaml.found(), r.error));
   return std::nullopt;
 }
 

@@ -92,8 +92,11 @@ std::string Graph::dot() const {
             << ", label=" << escape(fmt::format("{}\n{}", x.name, sizes_.text(x.shape))) << "]";
         } else {
           const Node& n = nodes_[graph[v].node];
-          o << "[shape=box, style=rounded, label=" << escape(fmt::format("{}\n{}", n.name, n.type->name()))
-            << "]";
+          const std::string label =
+              n.inner ? n.type->name()  // a part of a formula
+                      : fmt::format("{}\n{}", n.name, n.formula.empty() ? n.type->name() : n.formula);
+          o << "[shape=box, style=" << (n.inner ? "\"rounded,dashed\"" : "rounded")
+            << ", label=" << escape(label) << "]";
         }
       },
       [&](std::ostream& o, const auto& edge) {

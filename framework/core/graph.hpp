@@ -73,6 +73,9 @@ struct NodeSpec {
   std::vector<AttributeSetting> attributes;
   std::vector<InitSetting> init;
   Place place, type_place;
+  std::string formula;  // the text that the node was lowered from, if any
+  bool inner = false;   // a part of a formula, whose name the user did not give
+  bool faulty = false;  // could not be read, and that has been reported
 };
 
 struct GraphSpec {
@@ -83,6 +86,10 @@ struct GraphSpec {
 
 // ---- What is built
 // -------------------------------------------------------------------------------------------------
+
+// Whether a text can name an input, parameter or node: a letter, Greek ones among them, then letters, digits
+// and `_`.
+bool is_name(std::string_view text);
 
 using ValueId = std::uint32_t;
 using NodeId = std::uint32_t;
@@ -115,11 +122,14 @@ struct Node {
   std::vector<ValueId> values;
   std::vector<std::uint32_t> ports;
   Place place;
+  std::string formula;  // as in NodeSpec
+  bool inner = false;
 };
 
 class Graph {
  public:
-  // Checks everything and reports all that is wrong at once. Throws Error (bad_request).
+  // Checks everything and reports all that is wrong at once. Throws Error (bad_request); an error of no
+  // problems where a node is faulty and nothing else is found.
   Graph(const GraphSpec& spec, Registry& registry);
   ~Graph();
   Graph(Graph&&) noexcept;

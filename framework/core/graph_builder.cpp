@@ -27,13 +27,12 @@ void Graph::Builder::build() {
   const std::vector<std::size_t> order = sort();
   for (const std::size_t i : order) infer(i);
   problems_.raise();
+  // Faulty nodes, reported elsewhere.
+  if (!untyped_.empty()) throw Error(Exit::bad_request, std::vector<Problem>{});
   reorder(order);
 }
 
-namespace {
-
-// A letter, Greek ones among them, then letters, digits and `_`.
-bool is_name(const std::string& text) {
+bool is_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool greek = (text[i] == '\xCE' || text[i] == '\xCF') && i + 1 < text.size();
@@ -42,8 +41,6 @@ bool is_name(const std::string& text) {
   }
   return !text.empty();
 }
-
-}  // namespace
 
 // A name of the file's one namespace.
 void Graph::Builder::claim(const std::string& name, const char* what, const Place& place) {
@@ -133,6 +130,9 @@ void Graph::Builder::make_node(std::size_t i) {
   Node& node = g_.nodes_.emplace_back();
   node.name = n.name;
   node.place = n.place;
+  node.formula = n.formula;
+  node.inner = n.inner;
+  if (n.faulty) return (void)untyped_.insert(node.name);
   try {
     node.type = &registry_.get(n.type);
   } catch (const Error& e) {

@@ -9,11 +9,12 @@ namespace graph_runner {
 
 void Graph::Builder::infer(std::size_t i) {
   Node& node = g_.nodes_[i];
-  if (broken_.count(node.name)) return mark_unknown(i);
+  if (!node.type || broken_.count(node.name)) return mark_unknown(i);
   std::vector<NodeTensor> tensors(node.values.size());
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     tensors[t].port = &node.type->ports()[node.ports[t]];
     tensors[t].absent = node.values[t] == no_value;
+    if (tensors[t].absent && sources_[i][t]) return mark_unknown(i);  // fed by a node without a type
     if (tensors[t].absent || !sources_[i][t]) continue;
     const Value& v = g_.values_[node.values[t]];
     if (unknown_.count(node.values[t])) return mark_unknown(i);  // reported where it arose

@@ -1,0 +1,14 @@
+// A graph file with its formulas lowered to nodes, as YAML that is itself valid and equal in value.
+#pragma once
+
+#include <string>
+
+#include "core/registry.hpp"
+
+namespace graph_runner {
+
+// Throws Error, as reading the file does.
+std::string expand_graph_file(const std::string& path, Registry& registry);
+std::string expand_graph_text(const std::string& text, const std::string& name, Registry& registry);
+
+}  // namespace graph_runner

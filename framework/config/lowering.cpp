@@ -1,0 +1,257 @@
+// Names, operators, lists and indices.
+#include "config/lowering.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace graph_runner {
+
+std::string shown(const Formula& f) {
+  constexpr int most = 60;
+  std::string text = print_formula(f);
+  if (characters(text) <= most) return text;
+  std::size_t end = 0;
+  for (int n = 0; n < most - 2; ++n)
+    end += std::max<std::size_t>(1, first_character(std::string_view(text).substr(end)).bytes);
+  return text.substr(0, end) + " …";
+}
+
+Operand Lowering::lower(const Formula& f) {
+  try {
+    if (const auto value = constant_value(f)) return constant(f, *value);
+  } catch (const Error& e) {
+    throw Error(Exit::bad_request, e.problems()[0].place,
+                fmt::format("{}: {}", what_, e.problems()[0].message));
+  }
+  switch (f.kind) {
+    case Formula::name:
+      return name(f);
+    case Formula::call:
+      return call(f);
+    case Formula::index:
+      return index(f);
+    case Formula::list:
+      return list(f);
+    case Formula::transpose:
+      return transpose(f);
+    case Formula::negative:
+      return negative(f);
+    case Formula::power:
+    case Formula::each_power:
+      return power(f);
+    case Formula::multiply:
+    case Formula::divide:
+      return product(f);
+    case Formula::each_multiply:
+      return elementwise(f, "Multiply");
+    case Formula::each_divide:
+      return elementwise(f, "Divide");
+    case Formula::add:
+      return elementwise(f, "Add");
+    case Formula::subtract:
+      return elementwise(f, "Subtract");
+    default:
+      fail(f, fmt::format("'{}' has no value", shown(f)));
+  }
+}
+
+Operand Lowering::elementwise(const Formula& f, const char* type) {
+  Operands operands;
+  for (const Formula& part : f.parts) operands.push_back(lower(part));
+  return elementwise(f, type, std::move(operands));
+}
+
+// ---- Names
+
+namespace {
+
+Operand operand_of(const Named& value) { return {value.kind, value.shape, value.from, {}}; }
+
+AttributeSetting setting(const char* name, gr_kind kind, const Formula& f) {
+  AttributeSetting s{name, {}, f.place, false};
+  s.value.kind = kind;
+  return s;
+}
+
+}  // namespace
+
+Operand Lowering::name(const Formula& f) {
+  if (const Named* value = scope_.find(f.text)) {
+    if (!value->known) throw UnknownOperand{};
+    return operand_of(*value);
+  }
+  const Named* node = scope_.find(std::string_view(f.text).substr(0, f.text.find('.')));
+  if (node && !node->known) throw UnknownOperand{};
+  if (const auto part = component(f)) return *part;
+  if (scope_.is_size(f.text)) {
+    AttributeSetting of = setting("of", GR_SIZE, f);
+    of.value.texts = {f.text};
+    return emit(f, "Extent", {}, {of});
+  }
+  std::string hint = did_you_mean(f.text, scope_.names());
+  for (const std::string& type : scope_.registry().names())
+    if (type.size() == f.text.size() &&
+        std::equal(type.begin(), type.end(), f.text.begin(),
+                   [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }))
+      hint = fmt::format("; '{}' is a function: {}(…)", f.text, f.text);
+  fail(f, fmt::format("nothing is called '{}'{}", f.text, hint));
+}
+
+// x1 is x[1] where x is a vector and nothing is called x1.
+std::optional<Operand> Lowering::component(const Formula& f) {
+  const std::size_t digits = f.text.find_last_not_of("0123456789") + 1;
+  const std::string stem = f.text.substr(0, digits), number = f.text.substr(digits);
+  const Named* vector = number.empty() ? nullptr : scope_.find(stem);
+  if (!vector) return std::nullopt;
+  if (!vector->known) throw UnknownOperand{};
+  const Operand x = operand_of(*vector);
+  Formula named{Formula::name, stem, 0, {}, f.place, 1};
+  if (vector->shape.rank != 1)
+    fail(f, fmt::format("nothing is called '{}', and {} has no components; an entry of a matrix is {}[2,1]",
+                        f.text, describe(named, x), stem));
+  if (number[0] == '0') fail(f, fmt::format("nothing is called '{}', and components count from 1", f.text));
+  Formula at{Formula::number, number, number.size() < 10 ? std::stod(number) : 1e10, {}, f.place, 1};
+  return index({Formula::index, "", 0, {std::move(named), std::move(at)}, f.place, 2});
+}
+
+// ---- Operators
+
+Operand Lowering::transpose(const Formula& f) {
+  Operand x = lower(f.parts[0]);
+  if (x.kind == Kind::matrix) return emit(f, "Transpose", {x});
+  if (x.kind == Kind::tensor)
+    fail(f, fmt::format("{} has no transpose: it has {} axes", describe(f.parts[0], x), x.shape.rank));
+  // A row holds the same entries as its column: the kind alone changes.
+  if (x.kind != Kind::scalar) x.kind = x.kind == Kind::row ? Kind::column : Kind::row;
+  return x;
+}
+
+Operand Lowering::negative(const Formula& f) {
+  const Operand x = lower(f.parts[0]);
+  return emit(f, "Negate", {x}, {}, x.kind);
+}
+
+Operand Lowering::power(const Formula& f) {
+  const Formula &base = f.parts[0], &above = f.parts[1];
+  const std::optional<double> constant_exponent = constant_value(above);
+  // norm2(u)^2 has no kink at 0, and no root is taken for it.
+  if (constant_exponent == 2 && base.kind == Formula::call && base.parts.size() == 1 &&
+      function(base).name() == "Norm2")
+    return emit(f, "SquaredNorm", {lower(base.parts[0])});
+  Operand x = lower(base);
+  const Operand y = lower(above);
+  if (f.kind == Formula::power && (x.kind != Kind::scalar || y.kind != Kind::scalar))
+    fail(f, fmt::format("'{}': ^ takes numbers, but {} is none; .^ is elementwise{}", shown(f),
+                        x.kind == Kind::scalar ? describe(above, y) : describe(base, x),
+                        x.kind == Kind::matrix ? ", A*A a product" : ""));
+  const double n = constant_exponent.value_or(0.5);
+  if (n != std::floor(n) || std::abs(n) > 1e6) return elementwise(f, "Pow", {x, y});
+  AttributeSetting exponent = setting("exponent", GR_INT, f);
+  exponent.value.ints = {static_cast<std::int64_t>(std::abs(n))};
+  if (n != -1) x = emit(f, "Power", {x}, {exponent}, x.kind);
+  return n < 0 ? elementwise(f, "Divide", {constant(f, 1), x}) : x;
+}
+
+Operand Lowering::product(const Formula& f) {
+  const Operand a = lower(f.parts[0]), b = lower(f.parts[1]);
+  const auto both = [&] { return describe(f.parts[0], a) + ", and " + describe(f.parts[1], b); };
+  if (f.kind == Formula::divide) {
+    if (b.kind != Kind::scalar)
+      fail(f, fmt::format("'{}': / divides by a number, but {} is none; ./ is elementwise{}", shown(f),
+                          describe(f.parts[1], b), b.kind == Kind::matrix ? ", inv(B) an inverse" : ""));
+    return elementwise(f, "Divide", {a, b});
+  }
+  if (a.kind == Kind::scalar || b.kind == Kind::scalar) return elementwise(f, "Multiply", {a, b});
+  const auto inner = [&](gr_size left, gr_size right) {
+    if (left != right)
+      fail(f,
+           fmt::format("'{}': {}: a product wants as many columns on its left ({}) as rows on its right ({})",
+                       shown(f), both(), scope_.sizes().text(left), scope_.sizes().text(right)));
+  };
+  const auto kinds = [&](Kind left, Kind right) { return a.kind == left && b.kind == right; };
+  if (kinds(Kind::column, Kind::row)) return emit(f, "Outer", {a, b});
+  if (kinds(Kind::row, Kind::column)) {
+    inner(a.shape.dims[0], b.shape.dims[0]);
+    return emit(f, "Dot", {a, b});
+  }
+  if (kinds(Kind::matrix, Kind::column)) {
+    inner(a.shape.dims[1], b.shape.dims[0]);
+    return emit(f, "MatVec", {a, b});
+  }
+  if (kinds(Kind::row, Kind::matrix) || kinds(Kind::matrix, Kind::matrix)) {
+    inner(a.shape.dims[a.shape.rank - 1], b.shape.dims[0]);
+    return emit(f, "MatMul", {a, b}, {}, Kind::row);
+  }
+  const std::string l = shown(f.parts[0]), r = shown(f.parts[1]);
+  const auto quoted = [](const std::string& text) {
+    return text.find(' ') == std::string::npos ? text : "(" + text + ")";
+  };
+  std::string hint = "elementwise it is .*";
+  if (a.kind == b.kind && a.kind == Kind::column)
+    hint += fmt::format(", a number {0}'*{1}, a matrix {0}*{1}'", quoted(l), quoted(r));
+  else if (a.kind == Kind::column && b.kind == Kind::matrix)
+    hint = fmt::format("a transpose is missing: {}'*{}", quoted(l), quoted(r));
+  else if (a.kind == Kind::matrix && b.kind == Kind::row)
+    hint = fmt::format("a transpose is missing: {}*{}'", quoted(l), quoted(r));
+  fail(f, fmt::format("'{}': there is no product of {}; {}", shown(f), both(), hint));
+}
+
+// ---- Lists and indices
+
+// Numbers become a column, rows and lists of numbers the rows of a matrix.
+Operand Lowering::list(const Formula& f) {
+  Operands items;
+  for (const Formula& part : f.parts) {
+    Operand o = lower(part);
+    if (part.kind == Formula::list && o.kind == Kind::column) o.kind = Kind::row;
+    if (o.kind == Kind::column)
+      fail(part, fmt::format("a list takes numbers and rows, but found {}; its row is {}'", describe(part, o),
+                             part.kind == Formula::name ? part.text : "(" + shown(part) + ")"));
+    if (o.kind != Kind::scalar && o.kind != Kind::row)
+      fail(part, fmt::format("a list takes numbers and rows, but found {}", describe(part, o)));
+    if (!items.empty() && (o.kind != items[0].kind || o.shape.dims[0] != items[0].shape.dims[0]))
+      fail(part, fmt::format("found {} in a list that begins with {}: all are numbers, or rows of one length",
+                             describe(part, o), describe(f.parts[0], items[0])));
+    items.push_back(std::move(o));
+  }
+  return emit(f, "Stack", items);
+}
+
+Operand Lowering::index(const Formula& f) {
+  const Formula& whole = f.parts[0];
+  Operand x = lower(whole);
+  const std::string name = shown(whole);
+  const std::size_t given = f.parts.size() - 1, axes = static_cast<std::size_t>(x.shape.rank);
+  if (axes == 0 || axes > 2)
+    fail(f, fmt::format("{} has no entries to index; vectors and matrices have", describe(whole, x)));
+  if (given != axes)
+    fail(f, fmt::format(
+                "{} takes {}, found {} {}", describe(whole, x),
+                axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name) : "one index",
+                given, given == 1 ? "index" : "indices"));
+  AttributeSetting at = setting("at", GR_INT, f);
+  for (std::size_t i = 0; i < axes; ++i) {
+    const Formula& part = f.parts[i + 1];
+    if (part.kind == Formula::whole_axis) {
+      at.value.ints.push_back(0);
+      continue;
+    }
+    const std::optional<double> number = constant_value(part);
+    if (!number || *number != std::floor(*number) || *number < 1 || *number > 1e9)
+      fail(part, fmt::format("found '{}', expected an index: a whole number from 1, or : for the whole axis",
+                             shown(part)));
+    const gr_size size = x.shape.dims[i];
+    if (size >= 0 && *number > static_cast<double>(size))
+      fail(f, fmt::format("there is no '{}': {} has {}, counted from 1", shown(f),
+                          axes == 1 ? name : (i == 0 ? "a column of " : "a row of ") + name,
+                          size == 1 ? "a single entry" : scope_.sizes().text(size) + " entries"));
+    at.value.ints.push_back(static_cast<std::int64_t>(*number));
+  }
+  if (std::count(at.value.ints.begin(), at.value.ints.end(), 0) == static_cast<std::ptrdiff_t>(axes))
+    return x;
+  return emit(f, "Index", {x}, {at}, axes == 2 && at.value.ints[1] == 0 ? Kind::row : Kind::column);
+}
+
+}  // namespace graph_runner

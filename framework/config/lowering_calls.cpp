@@ -1,0 +1,166 @@
+// Functions: the node types of their names, so that a plugin extends the language.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+
+#include "config/lowering.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+bool takes_matrices(const Port& port) {
+  const auto& axes = port.pattern.axes;
+  return !port.pattern.leading && axes.size() == 2 &&
+         (axes[0].kind == Pattern::Axis::any || axes[0].text != axes[1].text);
+}
+bool takes_vectors(const Port& port) { return !port.pattern.leading && port.pattern.axes.size() == 1; }
+
+}  // namespace
+
+const NodeType& Lowering::function(const Formula& f) {
+  std::vector<std::string> meant, known;
+  const std::string wanted = lower_case(f.text);
+  for (const std::string& name : scope_.registry().names()) {
+    known.push_back(lower_case(name));
+    if (name == f.text || known.back() == wanted) meant.push_back(name);
+  }
+  if (const auto exact = std::find(meant.begin(), meant.end(), f.text); exact != meant.end())
+    meant = {*exact};
+  if (meant.size() > 1)
+    fail(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
+  if (meant.empty() && scope_.find(f.text))
+    fail(f, fmt::format("'{0}' is a value and no function; a product is {0}*(…)", f.text));
+  if (meant.empty())
+    fail(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
+                        did_you_mean(wanted, known)));
+  try {
+    return scope_.registry().get(meant[0]);
+  } catch (const Error& e) {
+    fail(f, fmt::format("the function '{}': {}", f.text, e.problems()[0].message));
+  }
+}
+
+// "reshape(x, shape…)", for messages
+static std::string usage(const Formula& f, const NodeType& type) {
+  std::string out;
+  const auto add = [&](const std::string& name, bool more) {
+    out += (out.empty() ? "" : ", ") + name + (more ? ", …" : "");
+  };
+  for (const Port& p : type.ports())
+    if (p.role == GR_INPUT) add(p.name, p.many);
+  for (const Attribute& a : type.attributes()) add(a.name, a.list);
+  return fmt::format("{}({})", f.text, out);
+}
+
+// The arguments are the inputs in the order of the ports, then the attributes in theirs; one that takes many
+// takes all that are left.
+Operand Lowering::call(const Formula& f) {
+  const NodeType& type = function(f);
+  std::vector<const Port*> ports;
+  const Port* output = nullptr;
+  bool each = true;  // one output, of the shape of all inputs
+  std::size_t outputs = 0;
+  for (const Port& p : type.ports()) {
+    if (p.role == GR_PARAMETER)
+      fail(f, fmt::format("{0} has parameters; write it as a node of its own: {{type: {0}, in: …}}",
+                          type.name()));
+    if (p.role == GR_INPUT) ports.push_back(&p);
+    if (p.role == GR_OUTPUT && ++outputs) output = &p;
+    each = each && (p.role == GR_SAVED || p.shape == "...");
+  }
+  if (outputs != 1)
+    fail(f, fmt::format("{0} has {1} outputs; write it as a node of its own: {{type: {0}, in: …}}",
+                        type.name(), outputs));
+  const auto refuse = [&](const std::string& why) {
+    fail(f, fmt::format("{}: found {}", usage(f, type), why));
+  };
+  std::size_t next = 0;
+  Operands in;
+  bool rows = false, columns = false;
+  for (const Port* port : ports) {
+    if (next == f.parts.size() && port->optional) break;
+    if (next == f.parts.size()) refuse(fmt::format("no '{}'", port->name));
+    do {
+      const Operand o = lower(f.parts[next]);
+      const bool same = port->shape == output->shape;  // such as softmax, which is a row of a row
+      rows = rows || (o.kind == Kind::row && same);
+      columns = columns || (o.kind == Kind::column && same);
+      in.push_back(each ? o : as_port(f.parts[next], o, *port, f));
+    } while (++next < f.parts.size() && port->many);
+  }
+  std::vector<AttributeSetting> attributes;
+  for (const Attribute& a : type.attributes()) {
+    if (next == f.parts.size() && a.required) refuse(fmt::format("no '{}', {}", a.name, a.doc));
+    if (next == f.parts.size()) break;
+    const std::size_t end = a.list ? f.parts.size() : next + 1;
+    attributes.push_back(argument(f, a, next, end));
+    next = end;
+  }
+  if (next < f.parts.size())
+    fail(f.parts[next],
+         fmt::format("{}: '{}' is one argument too many", usage(f, type), shown(f.parts[next])));
+  if (each) return elementwise(f, type.name(), std::move(in), std::move(attributes));
+  return emit(f, type.name(), in, std::move(attributes), rows && !columns ? Kind::row : Kind::column);
+}
+
+// A vector where a port takes matrices is a matrix of one column or row.
+Operand Lowering::as_port(const Formula& part, Operand o, const Port& port, const Formula& call) {
+  if (o.kind == Kind::row && takes_vectors(port))
+    fail(part, fmt::format("{} takes a column, but found {}; ' turns it", call.text, describe(part, o)));
+  if (!takes_matrices(port) || (o.kind != Kind::row && o.kind != Kind::column)) return o;
+  const bool column = o.kind == Kind::column;
+  o = emit(part, "Stack", {o});
+  return column ? emit(part, "Transpose", {o}) : o;
+}
+
+AttributeSetting Lowering::argument(const Formula& call, const Attribute& a, std::size_t from,
+                                    std::size_t to) {
+  AttributeSetting s{a.name, {}, call.parts[from].place, false};
+  s.value.kind = a.kind;
+  for (std::size_t i = from; i < to; ++i) {
+    const Formula& f = call.parts[i];
+    const auto wrong = [&](const std::string& expected) {
+      fail(f, fmt::format("{}, '{}': found '{}', expected {}", call.text, a.name, shown(f), expected));
+    };
+    std::optional<double> number;
+    try {
+      number = constant_value(f);
+    } catch (const Error& e) {
+      fail(f, e.problems()[0].message);
+    }
+    const bool whole = number && *number == std::floor(*number) && std::abs(*number) < 1e15;
+    if (a.kind == GR_REAL) {
+      if (!number) wrong("a constant");
+      s.value.reals.push_back(*number);
+    } else if (a.kind == GR_SIZE) {
+      if (f.kind == Formula::name && scope_.is_size(f.text))
+        s.value.texts.push_back(f.text);
+      else if (whole && *number >= 1)
+        s.value.texts.push_back(fmt::format("{:.0f}", *number));
+      else
+        wrong("a size: a whole number of at least 1, or the name of a size" +
+              (f.kind == Formula::name ? did_you_mean(f.text, scope_.sizes().names()) : ""));
+    } else if (a.kind == GR_INT) {
+      if (!whole) wrong("a whole number");
+      s.value.ints.push_back(static_cast<std::int64_t>(*number));
+    } else if (f.kind != Formula::name) {
+      wrong(a.expected());
+    } else if (a.kind == GR_TEXT) {
+      s.value.texts.push_back(f.text);
+    } else {
+      if (f.text != "true" && f.text != "false") wrong("true or false");
+      s.value.ints.push_back(f.text == "true");
+    }
+  }
+  return s;
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,70 @@
+// What the names of a graph stand for while its formulas are lowered: the shape and kind of every input,
+// parameter and output that is known so far. Shapes are inferred by core's own rules, a node at a time.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/graph.hpp"
+
+namespace graph_runner {
+
+// What a value is in a formula. By declaration, never by size: a vector is a column unless it came from a
+// transpose.
+enum class Kind { scalar, column, row, matrix, tensor };
+
+struct Named {
+  std::string from;  // what feeds a port with it: "x", "hidden.W"
+  gr_shape shape{};  // symbolic
+  Kind kind = Kind::scalar;
+  bool known = true;       // false: its node is faulty, which is reported elsewhere
+  bool generated = false;  // a part of a formula, whose name a user does not see
+};
+
+class Scope {
+ public:
+  explicit Scope(Registry& registry) : registry_(registry) {}
+
+  Registry& registry() const { return registry_; }
+  Sizes& sizes() { return sizes_; }
+  bool is_size(std::string_view name) const;
+
+  // An input or parameter; also any other value that a formula may name, such as a derivative, when lowered
+  // for claims.
+  void declare(const std::string& name, const std::vector<AxisSpec>& shape);
+  void declare(const std::string& name, Named value) { values_[name] = std::move(value); }
+  // A name that is taken, for whatever.
+  void reserve(const std::string& name) { reserved_.insert(name); }
+  // The outputs and parameters of a node, whose inputs are known. Returns what is wrong with its attributes
+  // or shapes, or "": where its type or connections are faulty, its outputs are unknown and the graph will
+  // say why.
+  std::string add(const NodeSpec& node, bool generated = false);
+  void add_unknown(const std::string& name) { values_[name].known = false; }
+  // Gives the outputs of a generated node the name that the user gave the formula.
+  void rename(const std::string& from, const std::string& to, Kind kind);
+
+  // A value that a user may name, or null.
+  const Named* find(std::string_view name) const;
+  // A value of any name, or null.
+  const Named* generated(const std::string& name) const {
+    const auto found = values_.find(name);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+  std::vector<std::string> names() const;
+  // A name that nobody has: "f_1", "f_2", …
+  std::string fresh(const std::string& prefix, int& count) const;
+
+ private:
+  Registry& registry_;
+  Sizes sizes_;
+  std::map<std::string, Named, std::less<>> values_;
+  std::set<std::string, std::less<>> reserved_;
+};
+
+// The kind of a declared value.
+Kind kind_of(const gr_shape& shape);
+
+}  // namespace graph_runner

@@ -95,9 +95,10 @@ std::string expand_graph_text(const std::string& text, const std::string& name, 
         ++spec;
         continue;
       }
-      out += fmt::format("  # {}: {}\n", node.text, spec->formula);
-      do out += node_text(*spec, registry.get(spec->type)) + "\n";
-      while ((spec++)->inner);
+      const auto whole =
+          std::find_if(spec, file.graph.nodes.end(), [](const NodeSpec& n) { return !n.inner; });
+      out += fmt::format("  # {}: {}\n", node.text, whole->formula);
+      for (; spec <= whole; ++spec) out += node_text(*spec, registry.get(spec->type)) + "\n";
     }
   }
   return out;

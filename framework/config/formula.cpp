@@ -164,14 +164,6 @@ std::optional<double> constant_value(const Formula& f) {
 }
 
 ConstantResult evaluate_constant(const FormulaText& text) {
-  const std::string& t = text.text();
-  double x = 0;  // most are numbers alone
-  const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), x);
-  const std::size_t digits = !t.empty() && t[0] == '-' ? 1 : 0;
-  const bool decimal =
-      t.size() > digits && t[digits] >= '0' && t[digits] <= '9' &&
-      (t[digits] != '0' || t.size() == digits + 1 || t[digits + 1] < '0' || t[digits + 1] > '9');
-  if (code == std::errc() && end == t.data() + t.size() && decimal) return {x, "", {}};
   try {
     const Formula f = parse_formula(text);
     if (const auto value = constant_value(f)) return {*value, "", {}};
@@ -179,6 +171,20 @@ ConstantResult evaluate_constant(const FormulaText& text) {
   } catch (const Error& e) {
     return {0, e.problems()[0].message, e.problems()[0].place};
   }
+}
+
+ConstantResult evaluate_constant(const Yaml& scalar) {
+  const std::string& t = scalar.text;
+  double x = 0;  // most are numbers alone
+  const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), x);
+  const std::size_t digits = !t.empty() && t[0] == '-' ? 1 : 0;
+  const auto digit = [&](std::size_t i) { return i < t.size() && t[i] >= '0' && t[i] <= '9'; };
+  if (code == std::errc() && end == t.data() + t.size() && digit(digits) &&
+      (t[digits] != '0' || !digit(digits + 1)))
+    return {x, "", {}};
+  // Places are sought only where they are needed: a line may hold a million constants.
+  const ConstantResult r = evaluate_constant(FormulaText(t));
+  return r.error.empty() ? r : evaluate_constant(FormulaText(scalar));
 }
 
 }  // namespace graph_runner

@@ -67,5 +67,6 @@ struct ConstantResult {
   Place place;        // of the error
 };
 ConstantResult evaluate_constant(const FormulaText& text);
+ConstantResult evaluate_constant(const Yaml& scalar);
 
 }  // namespace graph_runner

@@ -153,7 +153,7 @@ std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems
   try {
     Lowering(scope, fmt::format("node '{}'", name), is_name(name) ? name : "node", nodes)
         .lower_as(name, *entry.formula);
-    for (NodeSpec& n : nodes) n.formula = entry.spec.formula;
+    nodes.back().formula = entry.spec.formula;
     nodes.back().place = entry.spec.place;
     return nodes;
   } catch (const Error& e) {
@@ -167,6 +167,11 @@ std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems
 }  // namespace
 
 void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems) {
+  if (std::none_of(entries.begin(), entries.end(),
+                   [](const NodeEntry& e) { return e.formula.has_value(); })) {
+    for (NodeEntry& e : entries) graph.nodes.push_back(std::move(e.spec));
+    return;
+  }
   Scope scope(registry);
   for (const InputSpec& i : graph.inputs) scope.declare(i.name, i.shape);
   for (const ParameterSpec& p : graph.parameters) scope.declare(p.name, p.shape);

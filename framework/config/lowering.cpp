@@ -90,12 +90,15 @@ Operand Lowering::name(const Formula& f) {
     of.value.texts = {f.text};
     return emit(f, "Extent", {}, {of});
   }
-  std::string hint = did_you_mean(f.text, scope_.names());
-  for (const std::string& type : scope_.registry().names())
-    if (type.size() == f.text.size() &&
-        std::equal(type.begin(), type.end(), f.text.begin(),
-                   [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); }))
-      hint = fmt::format("; '{}' is a function: {}(…)", f.text, f.text);
+  const std::vector<std::string> names = scope_.names();
+  std::vector<std::string> outputs;
+  for (const std::string& n : names)
+    if (n.rfind(f.text + ".", 0) == 0) outputs.push_back(n);
+  if (!outputs.empty()) fail(f, fmt::format("'{}' has several outputs: write {}", f.text, any_of(outputs)));
+  // Comparing many unknown names with many known ones would take a while.
+  std::string hint = names.size() <= 1000 ? did_you_mean(f.text, names) : "";
+  if (const std::vector<std::string> types = types_called(f.text); !types.empty())
+    hint = fmt::format("; '{0}' is a function: {0}(…)", f.text);
   fail(f, fmt::format("nothing is called '{}'{}", f.text, hint));
 }
 

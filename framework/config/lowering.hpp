@@ -58,6 +58,7 @@ class Lowering {
 
   // lowering_calls.cpp: functions
   Operand call(const Formula& f);
+  std::vector<std::string> types_called(const std::string& function) const;
   const NodeType& function(const Formula& f);
   AttributeSetting argument(const Formula& call, const Attribute& a, std::size_t from, std::size_t to);
   Operand as_port(const Formula& part, Operand operand, const Port& port, const Formula& call);

@@ -25,22 +25,28 @@ bool takes_vectors(const Port& port) { return !port.pattern.leading && port.patt
 
 }  // namespace
 
-const NodeType& Lowering::function(const Formula& f) {
-  std::vector<std::string> meant, known;
-  const std::string wanted = lower_case(f.text);
+// The exact name wins over those of another case.
+std::vector<std::string> Lowering::types_called(const std::string& function) const {
+  std::vector<std::string> found;
   for (const std::string& name : scope_.registry().names()) {
-    known.push_back(lower_case(name));
-    if (name == f.text || known.back() == wanted) meant.push_back(name);
+    if (name == function) return {name};
+    if (lower_case(name) == lower_case(function)) found.push_back(name);
   }
-  if (const auto exact = std::find(meant.begin(), meant.end(), f.text); exact != meant.end())
-    meant = {*exact};
+  return found;
+}
+
+const NodeType& Lowering::function(const Formula& f) {
+  const std::vector<std::string> meant = types_called(f.text);
   if (meant.size() > 1)
     fail(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
   if (meant.empty() && scope_.find(f.text))
     fail(f, fmt::format("'{0}' is a value and no function; a product is {0}*(…)", f.text));
-  if (meant.empty())
+  if (meant.empty()) {
+    std::vector<std::string> known;
+    for (const std::string& name : scope_.registry().names()) known.push_back(lower_case(name));
     fail(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
-                        did_you_mean(wanted, known)));
+                        did_you_mean(lower_case(f.text), known)));
+  }
   try {
     return scope_.registry().get(meant[0]);
   } catch (const Error& e) {

@@ -84,9 +84,10 @@ Operand Lowering::elementwise(const Formula& f, const std::string& type, Operand
 void Lowering::lower_as(const std::string& name, const Formula& f) {
   const std::size_t before = nodes_.size();
   Operand whole = lower(f);
-  if (nodes_.size() == before || nodes_.back().name != whole.from)
-    whole = whole.constant ? (feed(f, whole), Operand{Kind::scalar, {}, nodes_.back().name, {}})
-                           : emit(f, "Copy", {whole}, {}, whole.kind);
+  if (whole.constant)
+    whole = {Kind::scalar, {}, feed(f, whole), {}};
+  else if (nodes_.size() == before || nodes_.back().name != whole.from)  // a name, or its transpose
+    whole = emit(f, "Copy", {whole}, {}, whole.kind);
   scope_.rename(whole.from, name, whole.kind);
   NodeSpec& last = nodes_.back();
   last.name = name;

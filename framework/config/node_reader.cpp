@@ -22,7 +22,7 @@ std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what, 
       if (yaml.text == name) return init;
       names.push_back(name);
     }
-    if (const ConstantResult r = evaluate_constant(FormulaText(yaml)); r.error.empty())
+    if (const ConstantResult r = evaluate_constant(yaml); r.error.empty())
       return Initializer{GR_CONSTANT, r.value};
     problems.add(yaml.place, fmt::format("{}: found {}, expected {}{}", what, yaml.found(), initialisers(),
                                          did_you_mean(yaml.text, names)));

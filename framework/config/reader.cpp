@@ -98,7 +98,7 @@ std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& wh
 
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems) {
   if (yaml.kind != Yaml::scalar) return refuse(yaml, what, "a number", problems);
-  const ConstantResult r = evaluate_constant(FormulaText(yaml));
+  const ConstantResult r = evaluate_constant(yaml);
   if (r.error.empty()) return r.value;
   problems.add(r.place, fmt::format("{}: found {}, expected a number or a constant formula such as 1/255: {}",
                                     what, yaml.found(), r.error));

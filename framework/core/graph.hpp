@@ -73,8 +73,8 @@ struct NodeSpec {
   std::vector<AttributeSetting> attributes;
   std::vector<InitSetting> init;
   Place place, type_place;
-  std::string formula;  // the text that the node was lowered from, if any
-  bool inner = false;   // a part of a formula, whose name the user did not give
+  std::string formula;  // of one that was a formula: its text
+  bool inner = false;   // a part of such a one, whose name the user did not give
   bool faulty = false;  // could not be read, and that has been reported
 };
 

@@ -23,6 +23,18 @@ bool takes_matrices(const Port& port) {
 }
 bool takes_vectors(const Port& port) { return !port.pattern.leading && port.pattern.axes.size() == 1; }
 
+// "reshape(x, shape, …)", for messages
+std::string usage(const Formula& f, const NodeType& type) {
+  std::string out;
+  const auto add = [&](const std::string& name, bool more) {
+    out += (out.empty() ? "" : ", ") + name + (more ? ", …" : "");
+  };
+  for (const Port& p : type.ports())
+    if (p.role == GR_INPUT) add(p.name, p.many);
+  for (const Attribute& a : type.attributes()) add(a.name, a.list);
+  return fmt::format("{}({})", f.text, out);
+}
+
 }  // namespace
 
 // The exact name wins over those of another case.
@@ -52,18 +64,6 @@ const NodeType& Lowering::function(const Formula& f) {
   } catch (const Error& e) {
     fail(f, fmt::format("the function '{}': {}", f.text, e.problems()[0].message));
   }
-}
-
-// "reshape(x, shape…)", for messages
-static std::string usage(const Formula& f, const NodeType& type) {
-  std::string out;
-  const auto add = [&](const std::string& name, bool more) {
-    out += (out.empty() ? "" : ", ") + name + (more ? ", …" : "");
-  };
-  for (const Port& p : type.ports())
-    if (p.role == GR_INPUT) add(p.name, p.many);
-  for (const Attribute& a : type.attributes()) add(a.name, a.list);
-  return fmt::format("{}({})", f.text, out);
 }
 
 // The arguments are the inputs in the order of the ports, then the attributes in theirs; one that takes many

@@ -39,7 +39,7 @@ Operand Lowering::emit(const Formula& f, const std::string& type, const Operands
   node.name = scope_.fresh(prefix_, count_);
   if (const std::string wrong = scope_.add(node, true); !wrong.empty())
     fail(f, fmt::format("'{}': {}", shown(f), wrong));
-  const Named* made = scope_.generated(node.name);
+  const Named* made = scope_.any(node.name);
   if (!made || !made->known) throw UnknownOperand{};
   nodes_.push_back(std::move(node));
   Operand result{made->kind, made->shape, made->from, {}};

@@ -49,7 +49,7 @@ class Scope {
   // A value that a user may name, or null.
   const Named* find(std::string_view name) const;
   // A value of any name, or null.
-  const Named* generated(const std::string& name) const {
+  const Named* any(const std::string& name) const {
     const auto found = values_.find(name);
     return found == values_.end() ? nullptr : &found->second;
   }

@@ -187,17 +187,17 @@ Operand Lowering::product(const Formula& f) {
     inner(a.shape.dims[a.shape.rank - 1], b.shape.dims[0]);
     return emit(f, "MatMul", {a, b}, {}, Kind::row);
   }
-  const std::string l = shown(f.parts[0]), r = shown(f.parts[1]);
-  const auto quoted = [](const std::string& text) {
-    return text.find(' ') == std::string::npos ? text : "(" + text + ")";
+  const auto quoted = [](const Formula& part) {
+    return part.kind <= Formula::transpose ? shown(part) : "(" + shown(part) + ")";
   };
+  const std::string l = quoted(f.parts[0]), r = quoted(f.parts[1]);
   std::string hint = "elementwise it is .*";
   if (a.kind == b.kind && a.kind == Kind::column)
-    hint += fmt::format(", a number {0}'*{1}, a matrix {0}*{1}'", quoted(l), quoted(r));
+    hint += fmt::format(", a number {0}'*{1}, a matrix {0}*{1}'", l, r);
   else if (a.kind == Kind::column && b.kind == Kind::matrix)
-    hint = fmt::format("a transpose is missing: {}'*{}", quoted(l), quoted(r));
+    hint = fmt::format("a transpose is missing: {}'*{}", l, r);
   else if (a.kind == Kind::matrix && b.kind == Kind::row)
-    hint = fmt::format("a transpose is missing: {}*{}'", quoted(l), quoted(r));
+    hint = fmt::format("a transpose is missing: {}*{}'", l, r);
   fail(f, fmt::format("'{}': there is no product of {}; {}", shown(f), both(), hint));
 }
 

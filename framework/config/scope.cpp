@@ -102,9 +102,9 @@ std::string Scope::add(const NodeSpec& node, bool generated) {
       t.port = &type->ports()[p];
       t.absent = t.port->role == GR_INPUT && fed[p].empty();
       if (fed[p].empty()) continue;
-      t.fed_from = fed[p][k]->from;
-      const auto from = values_.find(t.fed_from);
+      const auto from = values_.find(fed[p][k]->from);
       if (from == values_.end() || !from->second.known) return "";
+      if (!from->second.generated) t.fed_from = fed[p][k]->from;  // for messages
       t.shape = from->second.shape;
     }
   try {
@@ -115,7 +115,9 @@ std::string Scope::add(const NodeSpec& node, bool generated) {
     return e.problems()[0].message;
   }
   for (const NodeTensor& t : tensors) {
-    if (t.absent || t.port->role == GR_INPUT || t.port->role == GR_SAVED || !t.fed_from.empty()) continue;
+    const bool own =
+        t.port->role == GR_PARAMETER && fed[static_cast<std::size_t>(t.port - type->ports().data())].empty();
+    if (t.port->role != GR_OUTPUT && !own) continue;
     const Named value{name_of(*t.port), *t.shape, kind_of(*t.shape), true, generated};
     values_[node.name + "." + t.port->name] = value;
     if (t.port->role == GR_OUTPUT && single) values_[node.name] = value;

@@ -6,6 +6,7 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <graph_runner/product.hpp>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -16,10 +17,10 @@ namespace detail {
 
 // A product of at least two panels' worth of multiply-adds is cut into panels of its destination, so that no
 // two tasks write one entry and nothing is summed across tasks. The cuts lie at multiples of `panel_seam`,
-// where Eigen's kernel has seams anyway (it takes 4 to 48 rows or columns at once, by type and processor, and
-// the rest of a panel more slowly): so a panel costs little more than its part of the whole, and every entry
-// has the same bits whether there are panels or not. With one thread there are none: each packs its operands
-// anew.
+// where the kernels of product.hpp and of Eigen have seams anyway (they take 4 to 48 rows or columns at once,
+// by type and processor, and the rest of a panel more slowly): so a panel costs little more than its part of
+// the whole, and every entry has the same bits whether there are panels or not. With one thread there are
+// none: each packs its operands anew.
 inline constexpr double panel_work = 4e6;
 inline constexpr Eigen::Index panel_seam = 48;
 inline constexpr Eigen::Index panel_entries = 1 << 16;
@@ -41,6 +42,17 @@ EIGEN_ALWAYS_INLINE void store(Dst&& dst, const Expr& expr) {
     dst = expr;
 }
 
+// What product.hpp multiplies: matrices of floats or doubles that lie in memory.
+template <class E>
+inline constexpr bool lies_in_memory = (int(E::Flags) & Eigen::DirectAccessBit) != 0;
+template <class Dst, class L, class R>
+inline constexpr bool own_product = own_products&& std::is_floating_point_v<typename Dst::Scalar> &&
+                                    !Dst::IsVectorAtCompileTime && lies_in_memory<L> && lies_in_memory<R>;
+template <class E>
+Strided<const typename E::Scalar> strided(const E& e) {
+  return {e.data(), e.rowStride(), e.colStride()};
+}
+
 template <bool Add, class Dst, class L, class R, int Option>
 void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Option>& product) {
   using Eigen::Index;
@@ -51,11 +63,18 @@ void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Op
     return;
   }
   const double work = double(dst.rows()) * double(dst.cols()) * double(lhs.cols());
+  bool own = false;  // decided for the whole, so that all panels are summed alike
+  if constexpr (own_product<Dst, L, R>)
+    own = worth_packing(strided(lhs), strided(rhs), dst.rows(), dst.cols(), lhs.cols());
   const bool by_rows = dst.rows() >= dst.cols();
   const Index length = by_rows ? dst.rows() : dst.cols();
   const auto panel = [&](Index at, Index n) {
     const Index r = by_rows ? at : 0, rows = by_rows ? n : dst.rows();
     const Index c = by_rows ? 0 : at, columns = by_rows ? dst.cols() : n;
+    if constexpr (own_product<Dst, L, R>)
+      if (own)
+        return multiply(strided(lhs).from(r, 0), strided(rhs).from(0, c), {&dst(r, c), dst.rowStride(), 1},
+                        rows, columns, lhs.cols(), Add);
     store<Add>(dst.block(r, c, rows, columns).noalias(),
                lhs.middleRows(r, rows) * rhs.middleCols(c, columns));
   };

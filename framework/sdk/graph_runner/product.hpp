@@ -49,7 +49,7 @@ struct Tiling {
   static constexpr Eigen::Index depth = 400;
   static constexpr Eigen::Index block_columns = 460'000 / (depth * sizeof(T)) / columns * columns;
   // A transposed A is packed this many rows at a time, so that whole cache lines are read.
-  static constexpr Eigen::Index block_rows = 2 * rows;
+  static constexpr Eigen::Index block_rows = 4 * rows;
   // Below these, packing and the edges cost more than the kernel wins (measured).
   static constexpr Eigen::Index least_m = 16, least_n = 2 * lanes, least_k = 10;
 };

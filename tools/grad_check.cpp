@@ -6,8 +6,10 @@
 
 #include "analysis/graph_check.hpp"
 #include "analysis/type_check.hpp"
+#include "config/claim_program.hpp"
 #include "config/graph_file.hpp"
 #include "tools/check_report.hpp"
+#include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
 
 using namespace graph_runner;
@@ -50,7 +52,12 @@ bool check_file(const std::string& path, Registry& registry, const Options& opti
   const GraphCheck check = check_graph(graph, request);
   print_check(path, options.seed, check, seconds_since(start), options.common);
   save_case(check.nodes, options);
-  return check.ok();
+  if (file.claims.empty()) return check.ok();
+  const std::vector<ClaimSpec> claims = make_claims(file.claims, graph, file.rows, registry);
+  if (!options.common.json) fmt::print("\nclaims of ");
+  const ClaimTally tally =
+      print_claims(path, claims, check_claims(graph, claims, options.seed), true, false, options.common);
+  return check.ok() && tally.ok();
 }
 
 bool check_types(Registry& registry, const Options& options) {

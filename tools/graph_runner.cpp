@@ -1,12 +1,14 @@
-// graph-runner FILE…: does what each graph file declares. With `train:`, trains; otherwise prints the values
-// of its outputs.
+// graph-runner FILE…: does what each graph file declares. With `train:`, trains; with `check:` or `refuted:`,
+// proves or refutes claims; otherwise prints the values of its outputs.
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <numeric>
 #include <thread>
 
+#include "config/claim_program.hpp"
 #include "config/graph_file.hpp"
+#include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
 #include "tools/summary.hpp"
 #include "tools/training_report.hpp"
@@ -20,9 +22,10 @@ namespace {
 struct Options {
   Common common;
   std::vector<std::string> files, set;
-  std::string seed, data;
+  std::string seed, data, claims;
+  std::vector<std::pair<std::string, ClaimTally>> tallies;  // of each file with claims, as they come
   int threads = 1;
-  bool quiet = false;
+  bool quiet = false, no_hints = false;
 };
 
 std::filesystem::path folder_of(const std::string& file) {
@@ -178,12 +181,39 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
   return 0;
 }
 
-int run_file(const std::string& path, Registry& registry, const Options& options) {
+// Proves or refutes claims.
+int prove(const GraphFile& file, const Graph& graph, const std::vector<std::pair<Yaml, bool>>& texts,
+          Registry& registry, Options& options) {
+  const std::vector<ClaimSpec> claims = make_claims(texts, graph, file.rows, registry);
+  const std::vector<ClaimResult> results = check_claims(graph, claims, 1);
+  const ClaimTally tally =
+      print_claims(file.path, claims, results, !options.no_hints, options.quiet, options.common);
+  options.tallies.emplace_back(file.path, tally);
+  return static_cast<int>(tally.ok() ? Exit::ok : Exit::refuted);
+}
+
+// One line a file, where there are several with claims.
+void print_tallies(const Options& options) {
+  if (options.tallies.size() < 2 || options.common.json) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [file, tally] : options.tallies)
+    rows.push_back({file, tally.ok() ? "ok" : "FAILED", tally_text(tally)});
+  fmt::print("\n{}", table(rows, {false, false, false}, 0));
+}
+
+int run_file(const std::string& path, Registry& registry, Options& options) {
   std::vector<std::string> overrides = options.set;
   if (!options.seed.empty()) overrides.push_back("train.seed=" + options.seed);
   const GraphFile file = read_graph_file(path, registry, overrides);
   const Graph graph = build_graph(file, registry);
-  return file.train ? train(file, graph, options) : print_values(file, graph, options);
+  std::vector<std::pair<Yaml, bool>> claims = file.claims;
+  if (!options.claims.empty()) claims = read_claims_file(options.claims);
+  int code = 0;
+  if (file.train) code = train(file, graph, options);
+  if (code > 128) return code;
+  if (!claims.empty()) code = std::max(code, prove(file, graph, claims, registry, options));
+  if (!file.train && claims.empty()) code = print_values(file, graph, options);
+  return code;
 }
 
 }  // namespace
@@ -206,10 +236,17 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
+  app.add_option("--claims", options.claims,
+                 "Take the claims from FILE, which holds nothing else, instead of those of the graph file")
+      ->type_name("FILE");
+  app.add_flag("--no-hints", options.no_hints, "Say of claims whether they hold, and no more: for exams");
   app.add_flag("--quiet", options.quiet, "Print the result alone");
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));
-    return for_each_file(options.files, options.common, options.quiet,
-                         [&](const std::string& path) { return run_file(path, registry, options); });
+    const int code =
+        for_each_file(options.files, options.common, options.quiet,
+                      [&](const std::string& path) { return run_file(path, registry, options); });
+    print_tallies(options);
+    return code;
   });
 }

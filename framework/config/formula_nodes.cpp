@@ -166,7 +166,8 @@ std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems
 
 }  // namespace
 
-void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems) {
+void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems,
+               std::set<std::string>& rows) {
   if (std::none_of(entries.begin(), entries.end(),
                    [](const NodeEntry& e) { return e.formula.has_value(); })) {
     for (NodeEntry& e : entries) graph.nodes.push_back(std::move(e.spec));
@@ -187,6 +188,9 @@ void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& regis
     else
       scope.add_unknown(e.spec.name);
   }
+  for (const NodeEntry& e : entries)
+    if (const Named* value = e.formula ? scope.find(e.spec.name) : nullptr; value && value->kind == Kind::row)
+      rows.insert(e.spec.name);
   sorter.report_cycles(problems);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     entries[i].spec.faulty = entries[i].spec.faulty || entries[i].formula;

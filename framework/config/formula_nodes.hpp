@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "config/document.hpp"
@@ -22,7 +23,9 @@ struct NodeEntry {
 std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems);
 
 // Appends the nodes to the graph, whose inputs and parameters are known. A formula that is wrong is reported
-// and becomes a faulty node. Time is linear in nodes and connections.
-void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems);
+// and becomes a faulty node. The names of values that are rows are added to `rows`. Time is linear in nodes
+// and connections.
+void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems,
+               std::set<std::string>& rows);
 
 }  // namespace graph_runner

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "config/critical_reader.hpp"
 #include "config/node_reader.hpp"
 #include "config/reader.hpp"
 #include "config/source_text.hpp"
@@ -13,6 +14,17 @@
 namespace graph_runner {
 
 namespace {
+
+void read_claims(MapReader& top, std::vector<std::pair<Yaml, bool>>& claims, Problems& problems) {
+  for (const auto& [key, expected] : {std::pair("check", true), std::pair("refuted", false)}) {
+    const Yaml* list = top.get(key);
+    if (!list) continue;
+    if (list->kind != Yaml::list)
+      problems.add(list->place, fmt::format("{}: found {}, expected a list of claims, such as - df/dx = 2*x",
+                                            key, list->found()));
+    for (const Yaml& claim : list->items) claims.emplace_back(claim, expected);
+  }
+}
 
 class FileReader {
  public:
@@ -25,11 +37,13 @@ class FileReader {
     if (const Yaml* y = top.get("inputs")) read_inputs(*y, file.graph);
     if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
     if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
-      read_nodes(*y, file.graph);
+      read_nodes(*y, file);
     else
       lost_ = true;
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), problems_);
+    read_claims(top, file.claims, problems_);
+    if (const Yaml* y = top.get("critical")) read_critical(*y, file.critical, problems_);
     top.finish();
   }
   // Whether something that others may refer to could not be read at all: then their complaints are none.
@@ -119,7 +133,7 @@ class FileReader {
 
   // ---- nodes
 
-  void read_nodes(const Yaml& yaml, GraphSpec& graph) {
+  void read_nodes(const Yaml& yaml, GraphFile& file) {
     if (yaml.kind == Yaml::map && yaml.entries.empty())
       problems_.add(yaml.place, "nodes: declares none; a graph has at least one");
     std::vector<NodeEntry> entries;
@@ -127,7 +141,7 @@ class FileReader {
                [&](const Yaml& name, const Yaml& value) { entries.push_back(nodes_.read(name, value)); });
     if (lost())  // what formulas name may be there
       for (NodeEntry& e : entries) e.spec.faulty = e.spec.faulty || e.formula, e.formula.reset();
-    add_nodes(std::move(entries), graph, registry_, problems_);
+    add_nodes(std::move(entries), file.graph, registry_, problems_, file.rows);
   }
 
   const Yaml& root_;
@@ -168,7 +182,7 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
       if (reader.lost() || file.graph.nodes.empty())
         reader.report_types();
       else
-        Graph(file.graph, registry);
+        critical_requests(Graph(file.graph, registry), file.critical);
     } catch (const Error& e) {
       problems.add(in_file(e, file.source));
     }
@@ -176,9 +190,22 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
   return file;
 }
 
+std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path) {
+  Problems problems;
+  const Yaml root = parse_yaml(read_text_file(path), path, problems);
+  std::vector<std::pair<Yaml, bool>> claims;
+  MapReader top(root, "the claims file", problems);
+  read_claims(top, claims, problems);
+  top.finish();
+  problems.raise();
+  return claims;
+}
+
 Graph build_graph(const GraphFile& file, Registry& registry) {
   try {
-    return Graph(file.graph, registry);
+    Graph graph(file.graph, registry);
+    critical_requests(graph, file.critical);  // for what is wrong with them
+    return graph;
   } catch (const Error& e) {
     if (!e.problems().empty()) throw in_file(e, file.source);
     const auto faulty = std::find_if(file.graph.nodes.begin(), file.graph.nodes.end(),

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "analysis/critical.hpp"
 #include "config/document.hpp"
 #include "core/graph.hpp"
 #include "train/spec.hpp"
@@ -17,6 +19,10 @@ struct GraphFile {
   GraphSpec graph;
   std::optional<DataSpec> data;
   std::optional<TrainSpec> train;
+  std::vector<CriticalSpec> critical;
+  std::vector<std::pair<Yaml, bool>>
+      claims;                  // of `check:` (true) and `refuted:` (false), in the order of the file
+  std::set<std::string> rows;  // nodes that are rows: vectors that lie
 };
 
 // Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All
@@ -26,6 +32,9 @@ GraphFile read_graph_file(const std::string& path, Registry& registry,
 // The same from a text; `name` is what messages call it, and relative paths start at its folder.
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
                           const std::vector<std::string>& overrides = {});
+
+// Reads claims alone, from a file that holds nothing but `check:` and `refuted:`, for another file's graph.
+std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path);
 
 // Builds the graph of a file; problems without a place are given the file's name. Throws Error.
 Graph build_graph(const GraphFile& file, Registry& registry);

@@ -1,0 +1,173 @@
+#include "config/claim_program.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "config/claim_rewriter.hpp"
+#include "config/lowering.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+// Builds the graph of one claim at some sizes.
+class ProgramBuilder {
+ public:
+  ProgramBuilder(const Claim& claim, const Graph& graph, const std::set<std::string>& rows,
+                 Registry& registry, const SizeValues& sizes)
+      : claim_(claim), names_(graph, rows, registry, sizes), registry_(registry) {}
+
+  ClaimProgram build() {
+    const std::vector<IndexLetter> letters = names_.letters(claim_.sides[0]);
+    for (std::size_t k = 0; k < claim_.sides.size(); ++k) {
+      ClaimProgram::Side side;
+      for (const IndexLetter& letter : letters) side.shape.push_back(letter.size);
+      program_.sides.push_back(std::move(side));
+      sides_.emplace_back();
+    }
+    try {
+      each_instance(letters, 0, {}, [&](const Bindings& at) { add_instance(letters, at); });
+      if (letters.empty()) add_terms();
+    } catch (const IndexOutOfRange& e) {
+      ClaimProgram out;
+      out.out_of_range = e.message;
+      return out;
+    }
+    finish();
+    return std::move(program_);
+  }
+
+ private:
+  template <class Body>
+  void each_instance(const std::vector<IndexLetter>& letters, std::size_t next, Bindings at,
+                     const Body& body) {
+    if (next == letters.size()) return body(at);
+    for (std::int64_t i = 1; i <= letters[next].size; ++i) {
+      at[letters[next].name] = double(i);
+      each_instance(letters, next + 1, at, body);
+    }
+  }
+
+  void add_instance(const std::vector<IndexLetter>& letters, const Bindings& at) {
+    for (std::size_t k = 0; k < claim_.sides.size(); ++k) {
+      const Formula f = names_.rewrite(claim_.sides[k], at);
+      const Named value = lower(f);
+      if (!letters.empty() && value.shape.rank != 0)
+        throw Error(Exit::bad_request, claim_.sides[k].place,
+                    fmt::format("'{}' is no number: a claim with index letters compares numbers",
+                                print_formula(claim_.sides[k])));
+      if (letters.empty()) {
+        program_.sides[k].shape.assign(value.shape.dims, value.shape.dims + value.shape.rank);
+        program_.sides[k].row = value.kind == Kind::row;
+      }
+      sides_[k].push_back(value.from);
+    }
+  }
+
+  Named lower(const Formula& f) {
+    const std::string name = fmt::format("side_{}", ++count_);
+    Lowering(names_.scope(), fmt::format("claim '{}'", claim_.text), name + "_part", nodes_)
+        .lower_as(name, f);
+    return *names_.scope().find(name);
+  }
+
+  // The terms of the last side, and the values of the graph that have the shape of the first: what a
+  // diagnosis may find wrong or missing.
+  void add_terms() {
+    std::vector<std::pair<const Formula*, double>> terms;
+    split(claim_.sides.back(), 1, terms);
+    const ClaimProgram::Side& left = program_.sides[0];
+    const auto add = [&](const Formula& f, const std::string& text, double sign,
+                         std::vector<ClaimProgram::Term>& to, std::vector<std::string>& from) {
+      try {
+        const Named value = lower(names_.rewrite(f, {}));
+        const Shape shape(value.shape.dims, value.shape.dims + value.shape.rank);
+        if (shape != left.shape || (value.kind == Kind::row) != left.row) return;
+        to.push_back({text, sign, {{}, shape, left.row}});
+        from.push_back(value.from);
+      } catch (const Error&) {  // a term that has no value of its own says nothing
+      }
+    };
+    if (terms.size() > 1)
+      for (const auto& [f, sign] : terms) add(*f, print_formula(*f), sign, program_.terms, terms_);
+    for (const std::string& name : names_.candidates(claim_.sides))
+      add({Formula::name, name, 0, {}, claim_.place, 1}, name, 1, program_.others, others_);
+  }
+  static void split(const Formula& f, double sign, std::vector<std::pair<const Formula*, double>>& terms) {
+    if (f.kind == Formula::add || f.kind == Formula::subtract) {
+      split(f.parts[0], sign, terms);
+      split(f.parts[1], f.kind == Formula::add ? sign : -sign, terms);
+    } else if (f.kind == Formula::negative) {
+      split(f.parts[0], -sign, terms);
+    } else {
+      terms.emplace_back(&f, sign);
+    }
+  }
+
+  void finish() {
+    GraphSpec spec;
+    spec.nodes = std::move(nodes_);
+    std::set<std::string> used;
+    for (const NodeSpec& n : spec.nodes)
+      for (const Connection& c : n.in) used.insert(c.from);
+    spec.inputs = names_.inputs(used);
+    program_.graph = std::make_shared<Graph>(spec, registry_);
+    for (const InputSpec& i : spec.inputs) names_.feed(i.name, program_.graph->find(i.name), program_);
+    const auto find = [&](const std::string& name) { return program_.graph->find(name); };
+    for (std::size_t k = 0; k < sides_.size(); ++k)
+      for (const std::string& name : sides_[k]) program_.sides[k].parts.push_back(find(name));
+    for (std::size_t t = 0; t < terms_.size(); ++t) program_.terms[t].side.parts = {find(terms_[t])};
+    for (std::size_t t = 0; t < others_.size(); ++t) program_.others[t].side.parts = {find(others_[t])};
+    program_.tolerance = claim_.tolerance;
+  }
+
+  const Claim& claim_;
+  ClaimNames names_;
+  Registry& registry_;
+  std::vector<NodeSpec> nodes_;
+  ClaimProgram program_;
+  std::vector<std::vector<std::string>> sides_;  // names in the claim's graph
+  std::vector<std::string> terms_, others_;
+  int count_ = 0;
+};
+
+// Sizes at which two that are confused differ: what is wrong with a claim's shapes shows there.
+SizeValues telling_sizes(const Graph& graph, SizeValues fixed) {
+  std::int64_t next = 2;
+  for (const std::string& name : graph.sizes().names()) fixed.try_emplace(name, next++);
+  return fixed;
+}
+
+}  // namespace
+
+std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& claims, const Graph& graph,
+                                   const std::set<std::string>& rows, Registry& registry) {
+  std::vector<ClaimSpec> specs;
+  Problems problems;
+  for (const auto& [yaml, expected] : claims) try {
+      auto claim = std::make_shared<const Claim>(parse_claim(yaml, expected, graph));
+      ClaimSpec spec;
+      spec.text = claim->text;
+      spec.place = claim->place;
+      spec.expected = expected;
+      spec.open = claim->open;
+      FixedValues fixed = fix_values(graph, claim->at);
+      spec.at = std::move(fixed.entries);
+      spec.at_sizes = std::move(fixed.sizes);
+      spec.program = [claim, &graph, &registry, rows](const SizeValues& sizes) {
+        return ProgramBuilder(*claim, graph, rows, registry, sizes).build();
+      };
+      // What cannot be formed at all is an error of the file.
+      spec.program(telling_sizes(graph, spec.at_sizes));
+      specs.push_back(std::move(spec));
+    } catch (const Error& e) {
+      for (const Problem& p : e.problems()) problems.add(p.place.source ? p.place : yaml.place, p.message);
+    }
+  problems.raise();
+  return specs;
+}
+
+}  // namespace graph_runner

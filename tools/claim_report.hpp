@@ -1,0 +1,27 @@
+// What a user sees of claims: each as written, whether it holds, and how it is wrong where it does not.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/claims.hpp"
+#include "tools/cli.hpp"
+
+namespace graph_runner::cli {
+
+struct ClaimTally {
+  std::size_t held = 0, claims = 0;  // of check:
+  std::size_t refuted = 0, to_refute = 0;
+  std::size_t open = 0;
+  bool ok() const { return held == claims && refuted == to_refute && open == 0; }
+};
+
+// Without hints, only whether each holds: for exams.
+ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
+                        const std::vector<ClaimResult>& results, bool hints, bool quiet,
+                        const Common& common);
+
+// One line a file, for several.
+std::string tally_text(const ClaimTally& tally);
+
+}  // namespace graph_runner::cli

@@ -1,15 +1,19 @@
 // graph-runner FILE…: does what each graph file declares. With `train:`, trains; with `check:` or `refuted:`,
-// proves or refutes claims; otherwise prints the values of its outputs.
+// proves or refutes claims; with `critical:`, finds critical points; otherwise prints the values of its
+// outputs. With --derive, prints derivatives instead.
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <numeric>
 #include <thread>
 
+#include "analysis/evaluation.hpp"
 #include "config/claim_program.hpp"
 #include "config/graph_file.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
+#include "tools/critical_report.hpp"
+#include "tools/derive.hpp"
 #include "tools/summary.hpp"
 #include "tools/training_report.hpp"
 #include "train/trainer.hpp"
@@ -21,7 +25,7 @@ namespace {
 
 struct Options {
   Common common;
-  std::vector<std::string> files, set;
+  std::vector<std::string> files, set, derive, at;
   std::string seed, data, claims;
   std::vector<std::pair<std::string, ClaimTally>> tallies;  // of each file with claims, as they come
   int threads = 1;
@@ -165,18 +169,7 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
           {{"event", "value"}, {"name", graph.values()[v].name}, {"shape", *t.shape}, {"entries", entries}});
       continue;
     }
-    const std::int64_t columns = t.shape->empty() ? 1 : t.shape->back(),
-                       rows = columns ? t.entries / columns : 0;
-    fmt::print("{} {}\n", graph.values()[v].name, to_string(*t.shape));
-    std::vector<std::vector<std::string>> cells;
-    for (std::int64_t r = 0; r < std::min<std::int64_t>(rows, 20); ++r) {
-      cells.emplace_back();
-      for (std::int64_t c = 0; c < std::min<std::int64_t>(columns, 12); ++c)
-        cells.back().push_back(fmt::format("{:.6g}", t.at(r * columns + c)));
-      if (columns > 12) cells.back().push_back("…");
-    }
-    fmt::print("{}{}", table(cells, std::vector<bool>(13, true)),
-               rows > 20 ? fmt::format("  … {} more rows\n", rows - 20) : "");
+    fmt::print("{} {}\n{}", graph.values()[v].name, to_string(*t.shape), entries_text(*t.shape, read(t)));
   }
   return 0;
 }
@@ -206,13 +199,23 @@ int run_file(const std::string& path, Registry& registry, Options& options) {
   if (!options.seed.empty()) overrides.push_back("train.seed=" + options.seed);
   const GraphFile file = read_graph_file(path, registry, overrides);
   const Graph graph = build_graph(file, registry);
+  if (!options.derive.empty()) {
+    derive(file, graph, options.derive, options.at, options.common);
+    return 0;
+  }
   std::vector<std::pair<Yaml, bool>> claims = file.claims;
   if (!options.claims.empty()) claims = read_claims_file(options.claims);
   int code = 0;
   if (file.train) code = train(file, graph, options);
   if (code > 128) return code;
   if (!claims.empty()) code = std::max(code, prove(file, graph, claims, registry, options));
-  if (!file.train && claims.empty()) code = print_values(file, graph, options);
+  if (!file.critical.empty()) {
+    const bool alone = !file.train && claims.empty();
+    if (!options.common.json && !options.quiet) fmt::print("{}\n", alone ? path + "\n" : "");
+    const bool held = run_critical(file, graph, options.quiet, options.common);
+    code = std::max(code, static_cast<int>(held ? Exit::ok : Exit::refuted));
+  }
+  if (!file.train && claims.empty() && file.critical.empty()) code = print_values(file, graph, options);
   return code;
 }
 
@@ -240,6 +243,15 @@ int main(int argc, char** argv) {
                  "Take the claims from FILE, which holds nothing else, instead of those of the graph file")
       ->type_name("FILE");
   app.add_flag("--no-hints", options.no_hints, "Say of claims whether they hold, and no more: for exams");
+  CLI::Option* derived =
+      app.add_option("--derive", options.derive,
+                     "Print the value NAME, its gradient or Jacobian by all it depends on, and its Hessian")
+          ->type_name("NAME")
+          ->allow_extra_args(false);
+  app.add_option("--at", options.at, "Where --derive derives, as in --at 'x = [0, pi/2], v = 2'")
+      ->type_name("VALUES")
+      ->allow_extra_args(false)
+      ->needs(derived);
   app.add_flag("--quiet", options.quiet, "Print the result alone");
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));

@@ -84,10 +84,11 @@ class ClaimDiagnostician {
                                         : "a matrix ") +
                            to_string(s);
   }
+  // The point with the most entries, as sizes of 1 hide what is wrong; where shapes differ, one at which they
+  // do.
   const ClaimPoint* most_telling() const {
-    // The point with the most entries: sizes of 1 hide what is wrong.
-    return *std::max_element(points_.begin(), points_.end(), [](const ClaimPoint* a, const ClaimPoint* b) {
-      return a->left.size() < b->left.size();
+    return *std::max_element(points_.begin(), points_.end(), [](const ClaimPoint* x, const ClaimPoint* y) {
+      return std::pair(!x->same_shape(), x->left.size()) < std::pair(!y->same_shape(), y->left.size());
     });
   }
   std::string shapes() const {
@@ -102,7 +103,8 @@ class ClaimDiagnostician {
       return out + (everywhere([](const ClaimPoint& q) { return transposed(q.right, q.right_shape); })
                         ? ": it is the transpose of what is right"
                         : ": the transpose of the shape that is right");
-    if (p.left_shape == p.right_shape && p.left_row != p.right_row) return out + ": ' turns it";
+    if (p.left_shape == p.right_shape && p.left_row != p.right_row)
+      return out + ", its transpose: ' turns it";
     const bool square = p.left_shape.size() == 2 && p.left_shape[0] == p.left_shape[1];
     if (square && p.right_shape.empty() && everywhere([](const ClaimPoint& q) {
           Entries identity(q.left.size());

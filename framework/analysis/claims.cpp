@@ -9,6 +9,7 @@
 #include <set>
 
 #include "analysis/claim_diagnosis.hpp"
+#include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
 #include "analysis/trial.hpp"
 
@@ -133,10 +134,19 @@ class ClaimChecker {
       Stream stream(seed_, "claim", claim_.text, draw);
       SizeValues sizes = claim_.at_sizes;
       sizes.merge(draw_sizes(graph_, stream, size_draws[draw]));  // what the claim fixes stays
+      // A claim about the second entry says nothing of sizes of 1: what cannot be formed there is passed
+      // over.
+      std::optional<Sides> sides;
+      try {
+        sides.emplace(claim_.program(sizes));
+      } catch (const Error& e) {
+        if (e.exit() != Exit::bad_request || (draw + 1 == std::size(size_draws) && result_.points == 0))
+          throw;
+        continue;
+      }
       sizes_seen.insert(sizes);
       Point place(graph_, sizes);
-      Sides sides(claim_.program(sizes));
-      for (int i = 0; i < points_each; ++i) check_point(place, sides, stream);
+      for (int i = 0; i < points_each; ++i) check_point(place, *sides, stream);
     }
     result_.sizes = static_cast<std::int64_t>(sizes_seen.size());
     conclude();

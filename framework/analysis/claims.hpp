@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/derivatives.hpp"
 #include "core/error.hpp"
 #include "core/graph.hpp"
+#include "core/tensor.hpp"
 
 namespace graph_runner {
 

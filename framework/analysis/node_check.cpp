@@ -41,6 +41,7 @@ class NodeChecker {
       const bool fine = !use_duals() || agrees(t) || explain(t);
       if (fine && options_.numeric) check_numeric(t);
     }
+    trial_.restore();  // differences leave the outputs of other points
     if (use_duals()) check_duals();
   }
 

@@ -13,7 +13,7 @@
 namespace graph_runner {
 
 struct CheckOptions {
-  std::int64_t numeric_entries = 24;  // of each gradient, drawn by chance where there are more
+  std::int64_t numeric_entries = 16;  // of each gradient, drawn by chance where there are more
   // Which checks run. Without the exact one, differences stand alone, as for plugins without duals.
   bool exact = true, numeric = true, contract = true;
 };

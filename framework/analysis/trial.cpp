@@ -21,6 +21,7 @@ Trial::Trial(const Subject& subject, std::vector<Entries> point, Stream& stream)
   }
   restore();
   if (subject.type->differentiable()) gradients_ = gradients_now();
+  for (const Entries& g : gradients_) largest_.push_back(largest(g));
 }
 
 void Trial::set_point(Probe& probe) const {
@@ -98,19 +99,16 @@ Derivative Trial::second(const std::vector<Entries>& u, const std::vector<Entrie
 }
 
 Claimed Trial::claim(std::size_t t, std::size_t i, double derivative) {
-  double typical = 0;
-  for (const double g : gradients_[t]) typical = std::max(typical, std::abs(g));
-  const auto terms = [this, t, i](double there) {
-    probe_.value(t).as<double>()[i] = there;
-    probe_.forward();
-    Entries all;
-    for (std::size_t o = 0; o < tensors(); ++o)
-      for (std::size_t k = 0; k < cotangent_[o].size(); ++k)
-        all.push_back(cotangent_[o][k] * probe_.value(o).as<double>()[k]);
-    return all;
-  };
-  const double at = point_[t][i];
-  return {derivative, at, typical, [terms, at](double h) { return take_differences(terms, at, h); }};
+  return {derivative, point_[t][i], largest_[t],
+          [this, t, i](double x) { probe_.value(t).as<double>()[i] = x; },
+          [this] {
+            probe_.forward();
+            Entries all;
+            for (std::size_t o = 0; o < tensors(); ++o)
+              for (std::size_t k = 0; k < cotangent_[o].size(); ++k)
+                all.push_back(cotangent_[o][k] * probe_.value(o).as<double>()[k]);
+            return all;
+          }};
 }
 
 double largest(const Entries& entries) {

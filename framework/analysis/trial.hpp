@@ -58,6 +58,7 @@ class Trial {
 
   const Subject& subject_;
   std::vector<Entries> point_, cotangent_, gradients_;
+  std::vector<double> largest_;  // of each gradient
   Probe probe_;
   std::unique_ptr<Probe> dual_;
 };

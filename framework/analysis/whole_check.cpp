@@ -79,6 +79,7 @@ class WholeChecker {
       if (const Tensor t = e->workspace.gradient(v); t.data) {
         wanted_.push_back(v);
         gradients_[v] = read(t);
+        largest_[v] = largest(gradients_[v]);
       }
     return true;
   }
@@ -206,20 +207,16 @@ class WholeChecker {
   }
 
   Claimed claim(ValueId x, std::size_t i) {
-    const Entries& g = gradients_[x];
-    double typical = 0;
-    for (const double y : g) typical = std::max(typical, std::abs(y));
-    double& entry = here_.workspace.value(x).as<double>()[i];
-    const auto terms = [this, &entry](double there) {
-      entry = there;
-      walk_forward(here_.workspace);
-      Entries all;
-      for (const auto& [seed, v] : cotangent_)
-        for (std::size_t k = 0; k < v.size(); ++k)
-          all.push_back(v[k] * here_.workspace.value(seed).as<double>()[k]);
-      return all;
-    };
-    return {g[i], entry, typical, [terms, at = entry](double h) { return take_differences(terms, at, h); }};
+    double* const entry = &here_.workspace.value(x).as<double>()[i];
+    return {gradients_[x][i], *entry, largest_.at(x), [entry](double there) { *entry = there; },
+            [this] {
+              walk_forward(here_.workspace);
+              Entries all;
+              for (const auto& [seed, v] : cotangent_)
+                for (std::size_t k = 0; k < v.size(); ++k)
+                  all.push_back(v[k] * here_.workspace.value(seed).as<double>()[k]);
+              return all;
+            }};
   }
 
   void check_numeric(ValueId x, WholeCheck& w) {
@@ -244,6 +241,7 @@ class WholeChecker {
   GraphCheck& report_;
   std::unique_ptr<Evaluation> duals_;
   std::map<ValueId, Entries> cotangent_, gradients_;
+  std::map<ValueId, double> largest_;  // of each gradient
   std::vector<ValueId> wanted_;
   bool met_kink_ = false;
 };

@@ -108,8 +108,11 @@ class SizeBinder {
       return a.shape.empty() ? "a number" : fmt::format("a value of shape {}", to_string(a.shape));
     };
     if (declared.rank != static_cast<std::int64_t>(a.shape.size()))
-      return fmt::format("found {}, expected {}", found(),
-                         declared.rank ? "the shape " + sizes_.text(declared) : "a number");
+      return fmt::format("found {}, expected {}{}", found(),
+                         declared.rank ? "the shape " + sizes_.text(declared) : "a number",
+                         declared.rank == 2 && a.shape.size() == 1
+                             ? "; a matrix of one row is [[a, b]], of one column [[a], [b]]"
+                             : "");
     for (std::size_t i = 0; i < a.shape.size(); ++i) {
       const gr_size size = declared.dims[i];
       const std::string name = sizes_.text(size);

@@ -83,7 +83,9 @@ class ClaimParser {
       claim.at = parse_assignments(text_, at_);
     } else if (at_ < all_.size()) {
       const std::size_t bytes = std::max<std::size_t>(1, first_character(all_.substr(at_)).bytes);
-      fail(fmt::format("found '{}', expected '=', '≈', or 'at' and the point", all_.substr(at_, bytes)));
+      const std::string found(all_.substr(at_, bytes));
+      if (found == ")" || found == "]") fail(fmt::format("this '{}' closes nothing", found));
+      fail(fmt::format("found '{}', expected '=', '≈', or 'at' and the point; a product needs '*'", found));
     }
     if (claim.sides.size() < 2)
       fail("a claim has two sides: left = right; an open question is written left = ?");

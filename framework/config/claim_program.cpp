@@ -82,14 +82,17 @@ class ProgramBuilder {
     const ClaimProgram::Side& left = program_.sides[0];
     const auto add = [&](const Formula& f, const std::string& text, double sign,
                          std::vector<ClaimProgram::Term>& to, std::vector<std::string>& from) {
+      // One of another shape at these sizes keeps its place, empty, so that all sizes have the same list.
+      ClaimProgram::Term term{text, sign, {}};
+      std::string value_name;
       try {
         const Named value = lower(names_.rewrite(f, {}));
         const Shape shape(value.shape.dims, value.shape.dims + value.shape.rank);
-        if (shape != left.shape || (value.kind == Kind::row) != left.row) return;
-        to.push_back({text, sign, {{}, shape, left.row}});
-        from.push_back(value.from);
-      } catch (const Error&) {  // a term that has no value of its own says nothing
+        if (shape == left.shape && (value.kind == Kind::row) == left.row) value_name = value.from;
+      } catch (const Error&) {  // a part that has no value of its own says nothing
       }
+      to.push_back(std::move(term));
+      from.push_back(std::move(value_name));
     };
     if (terms.size() > 1)
       for (const auto& [f, sign] : terms) add(*f, print_formula(*f), sign, program_.terms, terms_);
@@ -119,8 +122,10 @@ class ProgramBuilder {
     const auto find = [&](const std::string& name) { return program_.graph->find(name); };
     for (std::size_t k = 0; k < sides_.size(); ++k)
       for (const std::string& name : sides_[k]) program_.sides[k].parts.push_back(find(name));
-    for (std::size_t t = 0; t < terms_.size(); ++t) program_.terms[t].side.parts = {find(terms_[t])};
-    for (std::size_t t = 0; t < others_.size(); ++t) program_.others[t].side.parts = {find(others_[t])};
+    for (std::size_t t = 0; t < terms_.size(); ++t)
+      if (!terms_[t].empty()) program_.terms[t].side.parts = {find(terms_[t])};
+    for (std::size_t t = 0; t < others_.size(); ++t)
+      if (!others_[t].empty()) program_.others[t].side.parts = {find(others_[t])};
     program_.tolerance = claim_.tolerance;
   }
 

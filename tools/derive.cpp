@@ -1,0 +1,217 @@
+#include "tools/derive.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/derivatives.hpp"
+#include "analysis/draw.hpp"
+#include "config/assignments.hpp"
+#include "tools/summary.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+// Zero and what is no number have a sign that means nothing.
+std::string cell(double x) { return std::isnan(x) ? "nan" : fmt::format("{:.6g}", x + 0.0); }
+
+}  // namespace
+
+std::string entries_text(const Shape& shape, std::span<const double> entries) {
+  constexpr std::size_t most_rows = 20, most_columns = 12;
+  const std::size_t columns = shape.empty() ? 1 : static_cast<std::size_t>(shape.back()),
+                    rows = columns ? entries.size() / columns : 0;
+  std::vector<std::vector<std::string>> cells;
+  for (std::size_t r = 0; r < std::min(rows, most_rows); ++r) {
+    cells.emplace_back();
+    for (std::size_t c = 0; c < std::min(columns, most_columns); ++c)
+      cells.back().push_back(cell(entries[r * columns + c]));
+    if (columns > most_columns) cells.back().push_back("…");
+  }
+  return table(cells, std::vector<bool>(most_columns + 1, true)) +
+         (rows > most_rows ? fmt::format("  … {} more rows\n", rows - most_rows) : "");
+}
+
+namespace {
+
+// A Hessian has the square of that many entries, and costs as many walks.
+constexpr std::int64_t most_by_hessian = 1000;
+
+FixedValues read_points(const Graph& graph, const std::vector<std::string>& at) {
+  std::vector<Assignment> all;
+  for (const std::string& text : at) {
+    // As a file of one line called --at, so that messages can point into it.
+    Yaml line;
+    line.text = text;
+    line.place = {std::make_shared<SourceText>(SourceText{"--at", {text}}), 1, 1, 1};
+    for (Assignment& a : parse_assignments(FormulaText(line))) {
+      if (std::any_of(all.begin(), all.end(), [&](const Assignment& b) { return b.name == a.name; }))
+        throw Error(Exit::bad_request, a.place, fmt::format("'{}' is given twice", a.name));
+      all.push_back(std::move(a));
+    }
+  }
+  return fix_values(graph, all);
+}
+
+// "x = [0, 0]", to show what is missing.
+std::string example(const Graph& graph, ValueId v) {
+  const gr_shape& shape = graph.values()[v].shape;
+  std::string zeros = "0";
+  for (std::int64_t i = shape.rank; i-- > 0;) {
+    const std::int64_t size = shape.dims[i];
+    zeros = size == 1 ? fmt::format("[{}]", zeros)
+            : size > 1 && size <= 3
+                ? fmt::format("[{}]", fmt::join(std::vector(std::size_t(size), zeros), ", "))
+                : fmt::format("[{}, …]", zeros);
+  }
+  return fmt::format("{} = {}", graph.values()[v].name, zeros);
+}
+
+void refuse_missing(const GraphFile& file, const Graph& graph, const std::vector<ValueId>& of,
+                    const FixedValues& fixed) {
+  const std::vector<bool> reads = graph.reaching(of);
+  std::vector<std::string> names, examples;
+  for (const ValueId v : graph.inputs()) {
+    const Value& input = graph.values()[v];
+    if (!reads[v] || !input.given.empty() || fixed.entries.count(v)) continue;
+    names.push_back(fmt::format("'{}' {}", input.name, graph.sizes().text(input.shape)));
+    examples.push_back(example(graph, v));
+  }
+  if (!names.empty())
+    throw Error(Exit::bad_request, Place{file.source, 0, 0, 0},
+                fmt::format("{} {} no value; give {}: --at '{}'", fmt::join(names, ", "),
+                            names.size() == 1 ? "has" : "have", names.size() == 1 ? "it one" : "them values",
+                            fmt::join(examples, ", ")));
+}
+
+std::size_t last_axis(const Graph& graph, ValueId v, const SizeValues& sizes) {
+  const gr_shape& shape = graph.values()[v].shape;
+  return shape.rank ? std::size_t(graph.sizes().evaluate(shape.dims[shape.rank - 1], sizes)) : 1;
+}
+
+class Report {
+ public:
+  Report(const Graph& graph, const FixedValues& fixed, std::uint64_t seed, const Common& common)
+      : graph_(graph), common_(common), derivatives_(graph, draw(graph, fixed, seed)) {
+    Parameters parameters(graph, sizes_, ScalarType::float64);
+    parameters.initialise(graph, sizes_, seed);
+    for (const ValueId v : graph.parameters()) derivatives_.set(v, read(parameters.tensor(v)));
+    for (const ValueId v : graph.inputs())
+      if (!graph.values()[v].given.empty()) derivatives_.set(v, graph.values()[v].given);
+    for (const auto& [v, entries] : fixed.entries) derivatives_.set(v, entries);
+  }
+
+  void derive(ValueId f) {
+    const Shape& shape = derivatives_.shape(f);
+    const std::vector<double> value = derivatives_.value(f);
+    print("value", {{"name", name(f)}}, name(f), shape, value);
+    const std::vector<bool> reads = graph_.reaching({f});
+    if (graph_.values()[f].discrete)
+      return note(fmt::format("'{}' is discrete and has no derivatives", name(f)));
+    std::vector<ValueId> by = graph_.inputs(), parameters = graph_.parameters();
+    by.insert(by.end(), parameters.begin(), parameters.end());
+    std::erase_if(by, [&](ValueId v) { return !reads[v] || v == f || graph_.values()[v].discrete; });
+    const bool scalar = shape.empty();
+    for (const ValueId x : by) scalar ? gradient(f, x) : jacobian(f, x);
+    for (const ValueId x : by)
+      if (scalar) hessian(f, x);
+    if (by.empty()) note(fmt::format("'{}' depends on no input and no parameter", name(f)));
+  }
+
+ private:
+  const SizeValues& draw(const Graph& graph, const FixedValues& fixed, std::uint64_t seed) {
+    Stream stream(seed, "derive");
+    sizes_ = draw_sizes(graph, stream, SizeDraw::unequal);
+    for (const auto& [size, n] : fixed.sizes) sizes_[size] = n;
+    return sizes_;
+  }
+  const std::string& name(ValueId v) const { return graph_.values()[v].name; }
+
+  void gradient(ValueId f, ValueId x) {
+    const std::vector<double> one{1};
+    const Shape& shape = derivatives_.shape(x);
+    print("gradient", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d{}/d{}", name(f), name(x)), shape,
+          derivatives_.vjp(f, x, one));
+  }
+  void jacobian(ValueId f, ValueId x) {
+    const DenseMatrix j = derivatives_.jacobian(f, x);
+    const Shape shape{std::int64_t(j.rows), std::int64_t(j.columns)};
+    std::vector<std::string> flat;
+    for (const ValueId v : {f, x})
+      if (derivatives_.shape(v).size() > 1) flat.push_back(name(v));
+    print("jacobian", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d{}/d{}", name(f), name(x)), shape,
+          j.entries, flat.empty() ? "" : fmt::format(", {} row by row", fmt::join(flat, " and ")));
+  }
+  void hessian(ValueId f, ValueId x) {
+    const Shape& of = derivatives_.shape(x);
+    if (of.size() > 1) return;
+    if (entries_of(of) > most_by_hessian)
+      return note(fmt::format("the Hessian by '{}' is left out: it has {} entries", name(x),
+                              grouped(entries_of(of) * entries_of(of))));
+    try {
+      const DenseMatrix h = derivatives_.hessian(f, x);
+      Shape shape(2 * of.size(), std::int64_t(h.rows));
+      print("hessian", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d2{}/d{}2", name(f), name(x)), shape,
+            h.entries);
+    } catch (const Error& e) {
+      // A node without duals has a gradient and no Hessian.
+      if (e.exit() != Exit::bad_request) throw;
+      note(fmt::format("no Hessian by '{}': {}", name(x), e.problems()[0].message));
+    }
+  }
+
+  void print(const char* event, Json json, const std::string& title, const Shape& shape,
+             const std::vector<double>& entries, const std::string& remark = "") {
+    if (common_.json) {
+      Json all{{"event", event}};
+      all.update(json);
+      all["shape"] = shape;
+      all["entries"] = entries;
+      return print_json(all);
+    }
+    if (!first_) fmt::print("\n");
+    if (shape.empty())
+      fmt::print("{} = {}\n", title, cell(entries[0]));
+    else
+      fmt::print("{} {}{}\n{}", title, to_string(shape), remark, entries_text(shape, entries));
+    first_ = false;
+  }
+  void note(const std::string& text) const {
+    common_.json ? print_json({{"event", "note"}, {"message", text}}) : fmt::print("\nnote: {}\n", text);
+  }
+
+  const Graph& graph_;
+  const Common& common_;
+  SizeValues sizes_;
+  Derivatives derivatives_;
+  bool first_ = true;
+};
+
+}  // namespace
+
+void derive(const GraphFile& file, const Graph& graph, const std::vector<std::string>& names,
+            const std::vector<std::string>& at, const Common& common) {
+  std::vector<ValueId> of;
+  for (const std::string& name : names) {
+    try {
+      of.push_back(graph.find(name));
+    } catch (const Error& e) {
+      throw Error(e.exit(), Place{file.source, 0, 0, 0}, "--derive: " + e.problems()[0].message);
+    }
+  }
+  const FixedValues fixed = read_points(graph, at);
+  refuse_missing(file, graph, of, fixed);
+  std::vector<Problem> outside;
+  for (const auto& [v, entries] : fixed.entries)
+    for (const Domain& d : domains_of(graph, v, fixed.sizes))
+      if (const std::string wrong = d.outside(entries, last_axis(graph, v, fixed.sizes)); !wrong.empty())
+        outside.push_back({{}, fmt::format("'{}': {}, but {}", graph.values()[v].name, wrong, d.because)});
+  warn(outside, common);
+  Report report(graph, fixed, file.train ? file.train->seed : 1, common);
+  for (const ValueId f : of) report.derive(f);
+}
+
+}  // namespace graph_runner::cli

@@ -126,6 +126,18 @@ TEST_CASE("a refuted claim says how it is wrong") {
   refutes("inputs: {A: [m, n]}\nnodes: {a: flatten(A)}\n", "a = flatten(A')", "");
 }
 
+TEST_CASE("what cancels to nothing is not refuted by its rounding") {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const auto holds_at = [&](const std::string& graph, const std::string& claim) {
+      CHECK_MESSAGE(ask(graph, claim, seed).verdict == ClaimResult::holds, claim, " at seed ", seed);
+    };
+    holds_at("inputs: {x: [2]}\nnodes: {r: 'x1^2/(x1^2+x2^2) + x2^2/(x1^2+x2^2)'}\n", "dr/dx = zeros(2)");
+    holds_at("inputs: {A: [n, n], x: [n]}\nnodes: {f: \"x'*A*x\"}\n", "x'*A*x - x'*A'*x = 0");
+    holds_at("inputs: {z: [2]}\nnodes: {p: exp(z)/sum(exp(z))}\n", "(dp/dz)*ones(2) = zeros(2)");
+    holds_at("inputs: {z: [2]}\nnodes: {p: exp(z)/sum(exp(z))}\n", "dp1/dz2 - dp2/dz1 = 0");
+  }
+}
+
 TEST_CASE("in a chain, the first equation that fails is named") {
   refutes(loss, "dL/dp = 2*(p - y) = 2*(y - p)", "equation 2 of 2: the sign is wrong");
   refutes(loss, "dL/dp = 2*(y - p) = -2*(p - y)", "equation 1 of 2: the sign is wrong");
@@ -399,6 +411,13 @@ TEST_CASE("a teacher takes a student's claims from a file that can hold nothing 
   };
   CHECK(run("check: ['df/dx = [cos(x1) + y, 4*x2]']\n").code == 0);
   CHECK(run("check: ['df/dx = [cos(x1), 4*x2]']\n").code == 1);
+  // Nothing but an answer to the question will do.
+  for (const char* evasion : {"0 = 0", "df/dy = x1", "df/dx[i] = df/dx[i+0]", "df/dx1 = df/dx[1]"}) {
+    const Outcome evaded = run(std::string("check: ['") + evasion + "']\n");
+    CHECK(evaded.code == 1);
+    CHECK(contains(evaded.out, "open     df/dx = ?"));
+  }
+  CHECK(run("refuted: ['df/dx = 2*x']\n").code == 1);
   const Outcome o = run("nodes: {f: x1}\ncheck: [df/dy = 0]\n");
   CHECK(o.code == 2);
   CHECK(contains(o.err, "student.yaml:1:1: error: the claims file: unknown key 'nodes'"));

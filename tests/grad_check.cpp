@@ -115,6 +115,20 @@ nodes:
   CHECK(c.kinks() > 0);
 }
 
+TEST_CASE("a gradient that cancels to nothing, and a function that bends at its kink alone, are right") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    GraphCheckRequest request;
+    request.seed = seed;
+    const Graph shift = graph("inputs: {z: [2], c: []}\nnodes: {q: softmax(z + c)}");
+    CHECK(check_graph(shift, request).ok());
+    const Graph bend =
+        graph("inputs: {h: [3], y: [3]}\nnodes: {L: norm2(y - relu(h))^2, M: norm2(relu(h))^2}");
+    CHECK(check_graph(bend, request).ok());
+    const Graph quotient = graph("inputs: {S: [n, n], x: [n]}\nnodes: {r: \"x'*S*x/(x'*x)\"}");
+    CHECK(check_graph(quotient, request).ok());
+  }
+}
+
 TEST_CASE("sizes are drawn unequal, at 1 and equal, and inputs in the domains of their ports") {
   const GraphCheck c = check(R"(
 inputs: {scores: [batch, n], target: [batch, n], x: {shape: [n], from: 2, to: 3}}

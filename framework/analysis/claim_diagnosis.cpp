@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <set>
 
 #include "analysis/trial.hpp"
 
@@ -54,10 +55,7 @@ class ClaimDiagnostician {
     for (const auto& hypothesis :
          {&ClaimDiagnostician::factor, &ClaimDiagnostician::transpose, &ClaimDiagnostician::layout,
           &ClaimDiagnostician::wrong_term, &ClaimDiagnostician::missing_term, &ClaimDiagnostician::part})
-      if (std::string found = (this->*hypothesis)(); !found.empty()) {
-        const std::string sizes = some_sizes();
-        return sizes.empty() ? found : found + "; " + sizes;
-      }
+      if (std::string found = (this->*hypothesis)(); !found.empty()) return found;
     return some_sizes();
   }
 
@@ -234,28 +232,32 @@ class ClaimDiagnostician {
     }
     return "";
   }
-  // A row, a column or an entry is wrong and all else right.
+  // A row, a column or an entry is wrong and all else right, at every point of the largest sizes.
   std::string part() const {
-    const ClaimPoint& p = *most_telling();
-    std::vector<std::size_t> bad;
-    for (std::size_t i = 0; i < p.left.size(); ++i)
-      if (!(std::abs(p.left[i] - p.right[i]) <= p.tolerance[i])) bad.push_back(i);
-    if (bad.empty() || p.left.size() < 2 || bad.size() == p.left.size()) return "";
-    if (bad.size() == 1)
-      return fmt::format("entry [{}] alone is wrong", fmt::join(index_of(p.left_shape, bad[0]), ", "));
-    if (p.left_shape.size() == 2) {
-      const auto columns = static_cast<std::size_t>(p.left_shape[1]);
-      const auto same = [&](auto of) {
-        return std::all_of(bad.begin(), bad.end(), [&](std::size_t i) { return of(i) == of(bad[0]); });
-      };
-      if (same([&](std::size_t i) { return i / columns; }))
-        return fmt::format("row {} alone is wrong", bad[0] / columns + 1);
-      if (same([&](std::size_t i) { return i % columns; }))
-        return fmt::format("column {} alone is wrong", bad[0] % columns + 1);
-      if (p.left_shape[0] == p.left_shape[1] &&
-          std::none_of(bad.begin(), bad.end(), [&](std::size_t i) { return i / columns == i % columns; }))
-        return "it is right on the diagonal alone";
+    const Shape& shape = most_telling()->left_shape;
+    std::set<std::size_t> bad;
+    std::size_t entries = 1;
+    for (const ClaimPoint* p : points_) {
+      if (p->left_shape != shape) continue;
+      entries = p->left.size();
+      for (std::size_t i = 0; i < entries; ++i)
+        if (!(std::abs(p->left[i] - p->right[i]) <= p->tolerance[i])) bad.insert(i);
     }
+    if (bad.empty() || entries < 2 || bad.size() == entries) return "";
+    if (bad.size() == 1)
+      return fmt::format("entry [{}] alone is wrong", fmt::join(index_of(shape, *bad.begin()), ", "));
+    if (shape.size() != 2) return "";
+    const auto columns = static_cast<std::size_t>(shape[1]);
+    const auto same = [&](auto of) {
+      return std::all_of(bad.begin(), bad.end(), [&](std::size_t i) { return of(i) == of(*bad.begin()); });
+    };
+    if (same([&](std::size_t i) { return i / columns; }))
+      return fmt::format("row {} alone is wrong", *bad.begin() / columns + 1);
+    if (same([&](std::size_t i) { return i % columns; }))
+      return fmt::format("column {} alone is wrong", *bad.begin() % columns + 1);
+    if (shape[0] == shape[1] &&
+        std::none_of(bad.begin(), bad.end(), [&](std::size_t i) { return i / columns == i % columns; }))
+      return "it is right on the diagonal alone";
     return "";
   }
 

@@ -20,6 +20,14 @@ namespace {
 constexpr SizeDraw size_draws[] = {SizeDraw::unequal, SizeDraw::unequal, SizeDraw::ones, SizeDraw::equal};
 constexpr int points_each = 3;
 
+// Every entry off by up to `relative`, up or down.
+void disturb(Entries& entries, double relative, Stream& stream) {
+  if (relative == 0) return;
+  Entries by(entries.size());
+  fill_uniform(stream, -relative, relative, by);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i] *= 1 + by[i];
+}
+
 // A graph at some sizes and a point at a time.
 class Point {
  public:
@@ -43,8 +51,7 @@ class Point {
   void set(double relative, Stream& stream) {
     for (const auto& [v, entries] : point_) {
       Entries moved = entries;
-      if (relative > 0)
-        for (double& x : moved) x *= 1 + (stream() % 2 ? relative : -relative);
+      disturb(moved, relative, stream);
       derivatives_.set(v, moved);
     }
     known_.clear();
@@ -97,8 +104,7 @@ class Sides {
   // as `relative`.
   void walk(Point& place, double relative, Stream& stream) {
     const auto feed = [&](ValueId input, Entries entries) {
-      if (relative > 0)
-        for (double& x : entries) x *= 1 + (stream() % 2 ? relative : -relative);
+      disturb(entries, relative, stream);
       if (const Tensor t = evaluation_->workspace.value(input); t.data) write(t, entries);
     };
     for (const auto& [input, v] : program_.values) feed(input, place.value(v));
@@ -171,11 +177,12 @@ class ClaimChecker {
     } while (!finite(sides));
     std::vector<ClaimPoint> points = read_sides(place, sides);
     bool fine = true;
-    const double epsilon = 2.3e-16;
+    constexpr double epsilon = 2.3e-16, beside = 1e-12;
     add_movement(points, place, sides, 0, epsilon, stream);
     for (const ClaimPoint& p : points) fine = fine && (p.agrees() || !p.same_shape());
-    // What the graph itself loses to rounding is looked at where that is needed.
-    if (!fine) add_movement(points, place, sides, epsilon, 0, stream);
+    // What the graph itself loses to rounding is looked at where that is needed: at points so near that a
+    // false claim is as false there, but rounding is drawn anew.
+    if (!fine) add_movement(points, place, sides, beside, 0, stream);
     for (std::size_t k = 0; k < points.size(); ++k) links_[k].push_back(std::move(points[k]));
   }
 
@@ -224,7 +231,7 @@ class ClaimChecker {
   // computed from, is off by one rounding. (The constant: a sum of many terms collects many roundings.)
   void add_movement(std::vector<ClaimPoint>& points, Point& place, Sides& sides, double of_point,
                     double of_claim, Stream& stream) {
-    constexpr int draws = 3;
+    const int draws = of_point > 0 ? 10 : 3;
     constexpr double factor = 64;
     for (int i = 0; i < draws; ++i) {
       if (of_point > 0) place.set(of_point, stream);
@@ -255,7 +262,9 @@ class ClaimChecker {
       if (links_.size() > 1)
         result_.diagnosis = fmt::format("equation {} of {}{}", k + 1, links_.size(),
                                         result_.diagnosis.empty() ? "" : ": " + result_.diagnosis);
-      result_.where = where(points);
+      const bool same_shapes =
+          std::all_of(points.begin(), points.end(), [](const ClaimPoint& p) { return p.same_shape(); });
+      if (same_shapes) result_.where = where(points);
     }
   }
   void note_worst(const ClaimPoint& p, bool) {
@@ -282,8 +291,8 @@ class ClaimChecker {
     const std::size_t i = worst->worst();
     const Shape index = index_of(worst->left_shape, i);
     return fmt::format("{}{:.6g} on the left, {:.6g} on the right",
-                       index.empty() ? "" : fmt::format("[{}]: ", fmt::join(index, ", ")), worst->left[i],
-                       worst->right[i]);
+                       index.empty() ? "" : fmt::format("[{}]: ", fmt::join(index, ", ")),
+                       worst->left[i] + 0.0, worst->right[i] + 0.0);
   }
 
   const Graph& graph_;

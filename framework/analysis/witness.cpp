@@ -91,7 +91,7 @@ Witness compare(const Claimed& claimed) {
         w.verdict = Witness::kink;
         return w;
       }
-      converges = converges && error < last_error / 16;
+      converges = converges && error < last_error / 4;
     }
     last_error = error;
   }

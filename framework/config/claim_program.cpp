@@ -96,7 +96,7 @@ class ProgramBuilder {
     };
     if (terms.size() > 1)
       for (const auto& [f, sign] : terms) add(*f, print_formula(*f), sign, program_.terms, terms_);
-    for (const std::string& name : names_.candidates(claim_.sides))
+    for (const std::string& name : names_.candidates(claim_.sides[0]))
       add({Formula::name, name, 0, {}, claim_.place, 1}, name, 1, program_.others, others_);
   }
   static void split(const Formula& f, double sign, std::vector<std::pair<const Formula*, double>>& terms) {
@@ -173,6 +173,44 @@ std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& cla
     }
   problems.raise();
   return specs;
+}
+
+namespace {
+
+// "df/dx" of df/dx, df/dx2 and df/dx[1]: a component is the whole in part.
+std::string asked_for(const Formula& left) {
+  const Formula& f = left.kind == Formula::index ? left.parts[0] : left;
+  return f.kind == Formula::name ? f.text : "";
+}
+bool names(const Formula& f, const std::string& derivative) {
+  const auto begins = [&] {
+    return f.text.compare(0, derivative.size(), derivative) == 0 &&
+           f.text.find_first_not_of("0123456789", derivative.size()) == std::string::npos;
+  };
+  if (f.kind == Formula::name && begins()) return true;
+  return std::any_of(f.parts.begin(), f.parts.end(),
+                     [&](const Formula& part) { return names(part, derivative); });
+}
+
+}  // namespace
+
+std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, bool>>& questions,
+                                              const std::vector<std::pair<Yaml, bool>>& answers,
+                                              const Graph& graph) {
+  std::vector<std::pair<Yaml, bool>> open;
+  for (const auto& question : questions) {
+    const Claim asked = parse_claim(question.first, question.second, graph);
+    if (!asked.open) continue;
+    const std::string derivative = asked_for(asked.sides[0]);
+    const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& answer) {
+      const Claim claim = parse_claim(answer.first, answer.second, graph);
+      return claim.expected && !claim.open && asked_for(claim.sides[0]) == derivative &&
+             std::none_of(claim.sides.begin() + 1, claim.sides.end(),
+                          [&](const Formula& side) { return names(side, derivative); });
+    });
+    if (!answered) open.push_back(question);
+  }
+  return open;
 }
 
 }  // namespace graph_runner

@@ -16,4 +16,10 @@ namespace graph_runner {
 std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& claims, const Graph& graph,
                                    const std::set<std::string>& rows, Registry& registry);
 
+// The open questions that no answer answers: by a claim under `check:` with the same left side, whose right
+// side does not name the derivative asked for. Throws Error (bad_request) where one cannot be read.
+std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, bool>>& questions,
+                                              const std::vector<std::pair<Yaml, bool>>& answers,
+                                              const Graph& graph);
+
 }  // namespace graph_runner

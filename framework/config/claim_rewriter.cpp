@@ -288,13 +288,16 @@ Formula ClaimNames::sum(const Formula& f, const Bindings& letters) {
 
 // ---- The claim's graph
 
-std::vector<std::string> ClaimNames::candidates(const std::vector<Formula>& sides) {
+std::vector<std::string> ClaimNames::candidates(const Formula& left) const {
   std::vector<std::string> names;
-  for (const auto& [from, fed] : fed_)
-    if (fed.value != no_value && fed.shape.size() <= 2) names.push_back(graph_.values()[fed.value].name);
+  for (const auto& [from, fed] : fed_) {
+    if (fed.value == no_value || fed.shape.size() > 2) continue;
+    const Value& v = graph_.values()[fed.value];
+    const bool hidden = v.node != no_node && graph_.nodes()[v.node].inner;
+    if (!hidden && !(left.kind == Formula::name && left.text == v.name)) names.push_back(v.name);
+  }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
-  (void)sides;
   return names;
 }
 

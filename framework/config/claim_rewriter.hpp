@@ -38,9 +38,9 @@ class ClaimNames {
   // IndexOutOfRange.
   Formula rewrite(const Formula& f, const Bindings& letters);
 
-  // Names that a claim does not mention but may have forgotten: those of all values of the graph, and the
-  // derivatives that it names.
-  std::vector<std::string> candidates(const std::vector<Formula>& sides);
+  // What a claim may have forgotten: the values of the graph that a user has named, but for the left side
+  // itself.
+  std::vector<std::string> candidates(const Formula& left) const;
   // The inputs of the claim's graph among some names, and what feeds each.
   std::vector<InputSpec> inputs(const std::set<std::string>& used) const;
   void feed(const std::string& input, ValueId id, ClaimProgram& program) const;

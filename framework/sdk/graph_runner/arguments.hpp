@@ -57,13 +57,14 @@ struct ArgumentInfo {
   int least_rank, most_rank;
   const char* kind;
 };
+template <class A>
+ArgumentInfo info_of() {
+  return {A::use, A::many, A::View::least_rank, A::View::most_rank, A::View::kind};
+}
 template <class Arguments>
 std::vector<ArgumentInfo> infos_of() {
   return []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::vector<ArgumentInfo>{[] {
-      using A = Argument<std::tuple_element_t<I, Arguments>>;
-      return ArgumentInfo{A::use, A::many, A::View::least_rank, A::View::most_rank, A::View::kind};
-    }()...};
+    return std::vector<ArgumentInfo>{info_of<Argument<std::tuple_element_t<I, Arguments>>>()...};
   }
   (std::make_index_sequence<std::tuple_size_v<Arguments>>{});
 }

@@ -234,7 +234,7 @@ class TreeBuilder : public YAML::EventHandler {
     } else {
       o.has_key = false;
       if (o.keys.insert(o.key.text).second)
-        o.node.entries.emplace_back(std::move(o.key), std::move(node));
+        o.node.entries.push_back({std::move(o.key), std::move(node)});
       else
         problems_.add(o.key.place, fmt::format("the key {} stands here twice", o.key.found()));
     }
@@ -349,24 +349,24 @@ void set_scalar(Yaml& document, const std::string& assignment) {
     const std::string key = path.substr(start, dot - start);
     if (at->kind != Yaml::map) fail(fmt::format("'{}' is not a map", path.substr(0, start ? start - 1 : 0)));
     auto entry = std::find_if(at->entries.begin(), at->entries.end(),
-                              [&](const auto& e) { return e.first.text == key; });
+                              [&](const Yaml::Entry& e) { return e.key.text == key; });
     if (entry == at->entries.end()) {
       std::vector<std::string> keys;
-      for (const auto& e : at->entries) keys.push_back(e.first.text);
+      for (const Yaml::Entry& e : at->entries) keys.push_back(e.key.text);
       if (dot != std::string::npos)
         fail(fmt::format("there is no '{}'{}", path.substr(0, dot), did_you_mean(key, keys)));
       Yaml name = value;
       name.text = key;
-      at->entries.emplace_back(std::move(name), value);
+      at->entries.push_back({std::move(name), value});
       return;
     }
     if (dot == std::string::npos) {
-      if (entry->second.kind != Yaml::scalar)
-        fail(fmt::format("'{}' is {}, not a single value", path, entry->second.found()));
-      entry->second = value;
+      if (entry->value.kind != Yaml::scalar)
+        fail(fmt::format("'{}' is {}, not a single value", path, entry->value.found()));
+      entry->value = value;
       return;
     }
-    at = &entry->second;
+    at = &entry->value;
     start = dot + 1;
   }
 }

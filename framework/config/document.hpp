@@ -16,17 +16,22 @@ namespace graph_runner {
 struct Yaml {
   enum Kind { scalar, list, map } kind = scalar;
   Place place;
-  std::string text;                            // of a scalar
-  bool plain = true;                           // a scalar without quotes
-  bool block = false;                          // a scalar written with | or >
-  bool flow = false;                           // a list or map written with brackets
-  std::vector<Yaml> items;                     // of a list
-  std::vector<std::pair<Yaml, Yaml>> entries;  // of a map, in the order of the file
+  std::string text;    // of a scalar
+  bool plain = true;   // a scalar without quotes
+  bool block = false;  // a scalar written with | or >
+  bool flow = false;   // a list or map written with brackets
+  struct Entry;
+  std::vector<Yaml> items;     // of a list
+  std::vector<Entry> entries;  // of a map, in the order of the file
 
   // The value of a key of a map, or null.
   const Yaml* find(std::string_view key) const;
   // "'x'", "a list", "a map": for messages.
   std::string found() const;
+};
+// Not a pair: a pair must know its halves when it is named, and Clang 14 minds.
+struct Yaml::Entry {
+  Yaml key, value;
 };
 
 // Reads a text of at most 64 levels, with scalars of at most 64 KiB. `name` is what messages call it.

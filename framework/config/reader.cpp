@@ -29,7 +29,8 @@ const Yaml* MapReader::require(const std::string& key, const std::string& expect
 bool MapReader::finish() {
   int unknown = 0;
   const std::string expected = any_of(known_);
-  for (const auto& [key, value] : yaml_.entries) {
+  for (const Yaml::Entry& entry : yaml_.entries) {
+    const Yaml& key = entry.key;
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
     const std::string hint = ++unknown <= 100 ? did_you_mean(key.text, known_) : "";  // no more are shown
     problems_.add(key.place,

@@ -99,9 +99,9 @@ void read_data(const Yaml& yaml, DataSpec& data, Problems& problems) {
   for (const auto& [name, y] : {std::pair("train", train), std::pair("test", map.get("test"))})
     if (y) {
       SplitSpec split{name, {}, y->place};
-      each_entry(*y, fmt::format("data.{}", name), problems, [&](const Yaml& input, const Yaml& value) {
-        split.arrays.push_back(
-            read_array(input, value, fmt::format("data.{}.{}", name, input.text), problems));
+      const std::string what = fmt::format("data.{}", name);
+      each_entry(*y, what, problems, [&](const Yaml& input, const Yaml& value) {
+        split.arrays.push_back(read_array(input, value, fmt::format("{}.{}", what, input.text), problems));
       });
       data.splits.push_back(std::move(split));
     }

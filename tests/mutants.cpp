@@ -198,7 +198,10 @@ TEST_CASE(
 TEST_CASE("wrong backwards written by hand are found, and most are named") {
   const TemporaryFolder folder;
   // What is wrong with each, and what a diagnosis should say; "" where no hypothesis fits such a mistake.
-  const std::vector<std::pair<std::string, std::string>> written = {
+  struct Written {
+    std::string name, diagnosis;
+  };
+  const std::vector<Written> written = {
       {"LinearWithoutBatchSum", "a sum is missing"},        // db is that of the first row alone
       {"LinearMeanOverBatch", "the number of rows"},        // dW divided by the batch
       {"LinearTransposed", ""},                             // dx = dy Wᵀ on square weights
@@ -209,15 +212,15 @@ TEST_CASE("wrong backwards written by hand are found, and most are named") {
       {"TanhOfInput", ""},                                  // dx = (1 - x²) dy
       {"SigmoidUnscaled", "ignores the incoming gradient"}  // dx = y (1 - y)
   };
-  for (const auto& [name, unused] : written)
-    std::filesystem::copy_file(build_folder() / "mutants" / "written.so", folder.path() / (name + ".so"));
+  for (const Written& w : written)
+    std::filesystem::copy_file(build_folder() / "mutants" / "written.so", folder.path() / (w.name + ".so"));
   Registry with_mutants({folder.path()});
-  for (const auto& [name, expected] : written) {
-    INFO(name);
+  for (const Written& w : written) {
+    INFO(w.name);
     std::string diagnosis;
-    CHECK(catches(with_mutants.get(name), with_mutants, {.numeric = false, .contract = false}, &diagnosis));
+    CHECK(catches(with_mutants.get(w.name), with_mutants, {.numeric = false, .contract = false}, &diagnosis));
     INFO(diagnosis);
-    CHECK(diagnosis.find(expected) != std::string::npos);
-    CHECK(catches(with_mutants.get(name), with_mutants, {.exact = false, .contract = false}));
+    CHECK(diagnosis.find(w.diagnosis) != std::string::npos);
+    CHECK(catches(with_mutants.get(w.name), with_mutants, {.exact = false, .contract = false}));
   }
 }

@@ -305,8 +305,10 @@ nodes:
 
 TEST_CASE("results are the same bits for any number of threads") {
   // Sizes on, beside and between the seams of the panels; every product that a Linear node makes.
-  for (const auto& [batch, units] : {std::pair(300, 128), std::pair(128, 256), std::pair(97, 577),
-                                     std::pair(1000, 49), std::pair(256, 1024)}) {
+  struct Layer {
+    int batch, units;
+  };
+  for (const Layer layer : {Layer{300, 128}, {128, 256}, {97, 577}, {1000, 49}, {256, 1024}}) {
     const Graph g = graph(fmt::format(R"(
 inputs: {{image: [batch, 784], digit: [batch, 10]}}
 nodes:
@@ -315,8 +317,9 @@ nodes:
   scores: {{type: Linear, in: active, units: 10}}
   loss: {{type: SquaredLoss, in: [scores, digit]}}
 )",
-                                      units));
-    PlanRequest r = request(g, {"loss"}, {"image", "hidden.W", "hidden.b", "scores.W"}, {{"batch", batch}});
+                                      layer.units));
+    PlanRequest r =
+        request(g, {"loss"}, {"image", "hidden.W", "hidden.b", "scores.W"}, {{"batch", layer.batch}});
     const Plan plan(g, r);
     std::vector<std::vector<Entries>> found;
     for (const int threads : {1, 2, 5}) {
@@ -334,7 +337,7 @@ nodes:
       found.emplace_back();
       for (const ValueId v : r.wanted) found.back().push_back(Machine::entries(w.gradient(v)));
     }
-    INFO(batch, " samples, ", units, " units");
+    INFO(layer.batch, " samples, ", layer.units, " units");
     CHECK(found[1] == found[0]);
     CHECK(found[2] == found[0]);
   }

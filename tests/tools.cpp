@@ -60,6 +60,23 @@ TEST_CASE("graph-inspect summarises a graph file, and draws it in Graphviz's lan
   CHECK(contains(o.out, "label=\"[batch, 24]\""));
 }
 
+TEST_CASE("the parameters of a node are those that it owns: tied ones count once, unknown sizes not at all") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("p.yaml", R"(
+inputs: {x: [n, 2], u: [n, k]}
+parameters: {V: {shape: [3, 3], init: he}}
+nodes:
+  first: {type: Linear, in: x, units: 3}
+  tied: {type: Linear, in: {x: first, W: V, b: first.b}, units: 3}
+  open: {type: Linear, in: u, units: 3}
+)");
+  const auto json = nlohmann::json::parse(run_tool("graph-inspect", {file, "--json"}).out);
+  std::vector<std::int64_t> own;
+  for (const auto& node : json["nodes"]) own.push_back(node["parameters"]);
+  CHECK(own == std::vector<std::int64_t>{9, 0, -1});
+  CHECK(json["parameters"] == 9 + 9 + 3);
+}
+
 TEST_CASE("usage errors end with exit 2 and point to --help") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{}, {"--nonsense"}, {"a.yaml", "--threads", "0"}}) {

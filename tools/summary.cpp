@@ -96,15 +96,16 @@ std::string shape_of_outputs(const Graph& graph, const Node& n) {
   return fmt::format("{}", fmt::join(shapes, ", "));
 }
 
-std::int64_t own_parameters(const Graph& graph, std::size_t node, const SizeValues& sizes) {
-  std::int64_t total = 0;
-  for (const ValueId v : graph.parameters())
-    if (graph.values()[v].node == node) {
-      const std::int64_t entries = parameter_entries(graph, v, sizes);
-      if (entries < 0) return -1;
-      total += entries;
-    }
-  return total;
+// The number of entries of the parameters of each node, or -1 where a size is not known.
+std::vector<std::int64_t> own_parameters(const Graph& graph, const SizeValues& sizes) {
+  std::vector<std::int64_t> totals(graph.nodes().size(), 0);
+  for (const ValueId v : graph.parameters()) {
+    if (graph.values()[v].node == no_node) continue;
+    std::int64_t& total = totals[graph.values()[v].node];
+    const std::int64_t entries = parameter_entries(graph, v, sizes);
+    total = total < 0 || entries < 0 ? -1 : total + entries;
+  }
+  return totals;
 }
 
 }  // namespace
@@ -124,11 +125,12 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
     if (graph.values()[v].node == no_node)
       rows.push_back({graph.values()[v].name, "parameter", "", graph.sizes().text(graph.values()[v].shape),
                       count(parameter_entries(graph, v, sizes))});
+  const std::vector<std::int64_t> own = own_parameters(graph, sizes);
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
     if (n.inner) continue;
     rows.push_back({n.name, n.formula.empty() ? n.type->name() : shortened(n.formula), fed_by(graph, n),
-                    shape_of_outputs(graph, n), count(own_parameters(graph, i, sizes))});
+                    shape_of_outputs(graph, n), count(own[i])});
   }
   if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
   return table(rows, {false, false, false, false, true});
@@ -136,6 +138,7 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
 
 Json summary_json(const Graph& graph, const SizeValues& sizes) {
   Json nodes = Json::array();
+  const std::vector<std::int64_t> own = own_parameters(graph, sizes);
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
     if (n.inner) continue;
@@ -143,7 +146,7 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
     if (!n.formula.empty()) nodes.back()["formula"] = n.formula;
     nodes.back()["in"] = fed_by(graph, n);
     nodes.back()["shape"] = shape_of_outputs(graph, n);
-    nodes.back()["parameters"] = own_parameters(graph, i, sizes);
+    nodes.back()["parameters"] = own[i];
   }
   std::int64_t total = 0;
   for (const ValueId v : graph.parameters())

@@ -180,7 +180,8 @@ nodes:
   loss:   {type: SquaredNorm, in: second}
 )");
   const std::string saved = folder.path() / "case.yaml";
-  Outcome o = run_tool("grad-check", {file, "--plugins", wrong.path(), "--save-case", saved});
+  Outcome o =
+      run_tool("grad-check", {file, "--plugins", wrong.path(), "--save-case", "case.yaml"}, folder.path());
   INFO(o.out, o.err);
   CHECK(o.code == 1);
   CHECK(contains(o.out, "node 'second' (Linear__sign__1): the gradient of port 'W' is wrong at ["));

@@ -1,5 +1,6 @@
 #include "tools/cli.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace graph_runner::cli {
 
@@ -117,8 +119,11 @@ int for_each_file(const std::vector<std::string>& files, const Common& common, b
 }
 
 void write_text_file(const std::string& path, const std::string& text) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  // Opened first: where it cannot be synced later, nothing is written.
+  const int directory = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   std::string temporary = path + ".XXXXXX";
-  const int file = mkstemp(temporary.data());
+  const int file = directory < 0 ? -1 : mkstemp(temporary.data());
   bool fine = file >= 0;
   for (std::size_t done = 0; fine && done < text.size();) {
     const ssize_t n = write(file, text.data() + done, text.size() - done);
@@ -128,8 +133,12 @@ void write_text_file(const std::string& path, const std::string& text) {
   fine = fine && fchmod(file, 0644) == 0 && fsync(file) == 0;
   if (file >= 0) fine = close(file) == 0 && fine;
   fine = fine && std::rename(temporary.c_str(), path.c_str()) == 0;
-  if (fine) return;
+  // The new name outlasts a loss of power only once its folder is synced; some file systems know no such
+  // thing.
+  fine = fine && (fsync(directory) == 0 || errno == EINVAL);
   const int reason = errno;
+  if (directory >= 0) close(directory);
+  if (fine) return;
   if (file >= 0) unlink(temporary.c_str());
   throw Error(Exit::file_failed, fmt::format("{}: cannot be written: {}", path, std::strerror(reason)));
 }

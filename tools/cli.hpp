@@ -44,7 +44,8 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
 int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
                   const std::function<int(const std::string& path)>& body);
 
-// Writes a whole file or nothing: to a temporary beside it, synced and renamed. Throws Error (file_failed).
+// Writes a whole file or nothing: to a temporary beside it, synced, renamed, its folder synced. Throws Error
+// (file_failed).
 void write_text_file(const std::string& path, const std::string& text);
 
 // Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at

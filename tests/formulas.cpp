@@ -49,8 +49,7 @@ using Table = std::vector<Row>;
 
 }  // namespace
 
-TEST_CASE(
-    "precedence: transpose and index, powers, minus, products, sums; from the left, powers from the right") {
+TEST_CASE("precedence: transpose and index, powers from the right, minus, products and sums from the left") {
   const Table table = {
       {"a + b*c", "a + (b*c)"},     {"a - b - c", "(a - b) - c"},
       {"a - b + c", "(a - b) + c"}, {"a/b*c", "(a/b)*c"},

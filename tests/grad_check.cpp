@@ -168,7 +168,7 @@ TEST_CASE("values that are not finite at most points are an error that names the
   CHECK(contains(o.err, "random points its value is not finite; give the inputs that it depends on a range"));
 }
 
-TEST_CASE("a wrong node is named, with port, entry, the three values and the mistake; and saved as a case") {
+TEST_CASE("a wrong node is named, with port, entry, the three values and the mistake, and saved as a case") {
   const WrongPlugin wrong("Linear__sign__1");
   const TemporaryFolder folder;
   const std::string file = folder.write("g.yaml", R"(

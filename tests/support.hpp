@@ -44,6 +44,9 @@ struct Outcome {
 Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments,
                  const std::filesystem::path& folder = {}, const std::vector<std::string>& environment = {});
 
+// How often this program, plugins included, has called `new`.
+std::size_t allocations();
+
 // The standard plugins of this build, and those that only tests use.
 Registry& registry();
 std::filesystem::path test_plugins();  // a folder of plugins built from tests/plugins

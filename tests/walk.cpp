@@ -1,47 +1,9 @@
 // The walks: gradients add up where values fan out, nothing is computed that nobody wants, nothing is
 // allocated.
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "tests/support.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::test;
-
-// ---- Counting allocations: of the framework, and of plugins, whose `new` is the program's. Eigen's own
-// packing buffers come from malloc and are not counted.
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-void* counted(std::size_t bytes, std::size_t alignment) {
-  ++allocations;
-  void* p = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-  if (!p) throw std::bad_alloc();
-  return p;
-}
-}  // namespace
-void* operator new(std::size_t n) { return counted(n ? n : 1, alignof(std::max_align_t)); }
-void* operator new[](std::size_t n) { return counted(n ? n : 1, alignof(std::max_align_t)); }
-void* operator new(std::size_t n, std::align_val_t a) {
-  return counted(n ? n : 1, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t n, std::align_val_t a) {
-  return counted(n ? n : 1, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t n, std::align_val_t a, const std::nothrow_t&) noexcept {
-  ++allocations;
-  const auto alignment = static_cast<std::size_t>(a);
-  return std::aligned_alloc(alignment, (n + alignment - 1) / alignment * alignment);
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
 namespace {
 
@@ -293,12 +255,12 @@ nodes:
     parameters.initialise(g, r.sizes, 1);
     Workspace w(plan, parameters);
     for (int i = 0; i < 3; ++i) {
-      const std::size_t before = allocations;
+      const std::size_t before = allocations();
       const Step step{static_cast<std::uint64_t>(i), true, &pool};
       walk_forward(w, step);
       fill(w.gradient(g.find("total")), 1);
       walk_backward(w, step);
-      if (i > 0) CHECK(allocations == before);
+      if (i > 0) CHECK(allocations() == before);
     }
   }
 }

@@ -36,7 +36,7 @@ std::string read_file(const std::filesystem::path& path);
 struct Outcome {
   int code = 0;  // the exit code; 128 + n where a signal n ended it
   std::string out, err;
-  double seconds = 0;
+  double seconds = 0;  // a tenth of those that went by, where sanitizers slow the tool down
 };
 
 // Runs a tool of this build ("graph-runner") in a folder, with a bound of 60 seconds. `environment` holds

@@ -138,6 +138,13 @@ TEST_CASE("what cancels to nothing is not refuted by its rounding") {
   }
 }
 
+TEST_CASE("a kink excuses no claim: where it is given, it is held to the node's own derivative there") {
+  const std::string relu = "inputs: {x: []}\nnodes: {f: relu(x - 1)}\n";
+  holds(relu, "df/dx = 0 at x = 1");
+  refutes(relu, "df/dx = 1 at x = 1", "");
+  refutes(relu, "df/dx = 0.5 at x = 1", "");
+}
+
 TEST_CASE("in a chain, the first equation that fails is named") {
   refutes(loss, "dL/dp = 2*(p - y) = 2*(y - p)", "equation 2 of 2: the sign is wrong");
   refutes(loss, "dL/dp = 2*(y - p) = -2*(p - y)", "equation 1 of 2: the sign is wrong");

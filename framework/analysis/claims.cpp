@@ -243,7 +243,9 @@ class ClaimChecker {
                       right = sides.entries(sides.program().sides[k + 1]);
         for (std::size_t j = 0; j < p.tolerance.size(); ++j) {
           const double moved = std::abs((left[j] - right[j]) - (p.left[j] - p.right[j]));
-          if (std::isfinite(moved)) p.tolerance[j] += factor * moved;
+          // What moves further has jumped: a kink, which excuses nothing.
+          const double size = std::max({1.0, std::abs(p.left[j]), std::abs(p.right[j])});
+          if (moved <= 1e-9 * size) p.tolerance[j] += factor * moved;
         }
       }
     }
@@ -255,7 +257,7 @@ class ClaimChecker {
       const std::vector<ClaimPoint>& points = links_[k];
       const bool holds =
           std::all_of(points.begin(), points.end(), [](const ClaimPoint& p) { return p.agrees(); });
-      for (const ClaimPoint& p : points) note_worst(p, holds);
+      for (const ClaimPoint& p : points) note_worst(p);
       if (holds || result_.verdict == ClaimResult::refuted) continue;
       result_.verdict = ClaimResult::refuted;
       result_.diagnosis = diagnose_claim(points);
@@ -267,7 +269,7 @@ class ClaimChecker {
       if (same_shapes) result_.where = where(points);
     }
   }
-  void note_worst(const ClaimPoint& p, bool) {
+  void note_worst(const ClaimPoint& p) {
     if (!p.out_of_range.empty() || !p.same_shape()) return;
     double size = 1;
     for (std::size_t i = 0; i < p.left.size(); ++i)

@@ -158,7 +158,10 @@ TEST_CASE("points with values that are not finite are drawn again and counted, a
 }
 
 TEST_CASE("a claim that holds is not refuted at 10,000 random points") {
-  const std::vector<std::pair<std::string, std::string>> claims = {
+  struct Held {
+    std::string graph, claim;
+  };
+  const std::vector<Held> claims = {
       {norm, "df/dA = 2*A*v*v'"},
       {norm, "d2f/dv2 = 2*A'*A"},
       {plane, "df/dx = [cos(x1) + y, 4*x2]"},
@@ -169,9 +172,9 @@ TEST_CASE("a claim that holds is not refuted at 10,000 random points") {
       {"inputs: {x: [n]}\nnodes: {f: norm2(x)}\n", "df/dx = x/norm2(x)"},
   };
   std::int64_t points = 0;
-  for (const auto& [graph, claim] : claims) {
-    INFO(claim);
-    const Asked asked(with(graph, claim));
+  for (const Held& held : claims) {
+    INFO(held.claim);
+    const Asked asked(with(held.graph, held.claim));
     for (std::uint64_t seed = 1; seed <= 105; ++seed) {
       const ClaimResult r = asked.ask(seed);
       CHECK_MESSAGE(r.verdict == ClaimResult::holds, "seed ", seed, ": ", r.where, " ", r.diagnosis);

@@ -36,7 +36,7 @@ std::pair<std::string, int> stem_and_number(const std::string& name) {
 
 ClaimNames::ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
                        const SizeValues& sizes)
-    : graph_(graph), registry_(registry), sizes_(sizes), scope_(registry) {
+    : graph_(graph), sizes_(sizes), scope_(registry) {
   int count = 0;
   for (const std::string& name : graph.names()) {
     const ValueId v = graph.find(name);

@@ -57,7 +57,6 @@ class ClaimNames {
   Shape shape_of(const Formula& f);
 
   const Graph& graph_;
-  Registry& registry_;
   SizeValues sizes_;
   Scope scope_;
   std::map<std::string, ValueId> names_;  // of the graph

@@ -35,8 +35,6 @@ std::size_t ClaimPoint::worst() const {
 
 namespace {
 
-using Entries = std::vector<double>;
-
 class ClaimDiagnostician {
  public:
   explicit ClaimDiagnostician(const std::vector<ClaimPoint>& points) : all_(points) {
@@ -115,11 +113,8 @@ class ClaimDiagnostician {
     return out;
   }
   static Entries transposed(const Entries& x, const Shape& shape) {
-    const auto rows = static_cast<std::size_t>(shape[0]), columns = static_cast<std::size_t>(shape[1]);
-    Entries out(x.size());
-    for (std::size_t i = 0; i < rows; ++i)
-      for (std::size_t j = 0; j < columns; ++j) out[j * rows + i] = x[i * columns + j];
-    return out;
+    return graph_runner::transposed(x, static_cast<std::size_t>(shape[0]),
+                                    static_cast<std::size_t>(shape[1]));
   }
 
   // Holds at some sizes and not at others.

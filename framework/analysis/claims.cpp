@@ -20,14 +20,6 @@ namespace {
 constexpr SizeDraw size_draws[] = {SizeDraw::unequal, SizeDraw::unequal, SizeDraw::ones, SizeDraw::equal};
 constexpr int points_each = 3;
 
-// Every entry off by up to `relative`, up or down.
-void disturb(Entries& entries, double relative, Stream& stream) {
-  if (relative == 0) return;
-  Entries by(entries.size());
-  fill_uniform(stream, -relative, relative, by);
-  for (std::size_t i = 0; i < entries.size(); ++i) entries[i] *= 1 + by[i];
-}
-
 // A graph at some sizes and a point at a time.
 class Point {
  public:

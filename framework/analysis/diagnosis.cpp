@@ -24,13 +24,7 @@ struct Grid {
   Grid turned() const { return {columns, rows}; }
 };
 
-// The entries of the transposed matrix, in the memory of the original.
-Entries transposed(const Entries& x, const Grid& g) {
-  Entries out(x.size());
-  for (std::size_t i = 0; i < g.rows; ++i)
-    for (std::size_t j = 0; j < g.columns; ++j) out[j * g.rows + i] = x[i * g.columns + j];
-  return out;
-}
+Entries transposed(const Entries& x, const Grid& g) { return graph_runner::transposed(x, g.rows, g.columns); }
 
 class Diagnostician {
  public:

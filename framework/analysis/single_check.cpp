@@ -14,9 +14,8 @@ constexpr double float_epsilon = 1.2e-7;
 // Every entry off by as much as two roundings to float, each by its own share: shifts of one size could
 // cancel where the entries do.
 void disturb(const Tensor& t, Stream& stream) {
-  Entries entries = read(t), by(entries.size());
-  fill_uniform(stream, -2 * float_epsilon, 2 * float_epsilon, by);
-  for (std::size_t i = 0; i < entries.size(); ++i) entries[i] *= 1 + by[i];
+  Entries entries = read(t);
+  disturb(entries, 2 * float_epsilon, stream);
   write(t, entries);
 }
 

@@ -123,6 +123,20 @@ std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, doubl
   return std::nullopt;
 }
 
+void disturb(Entries& entries, double relative, Stream& stream) {
+  if (relative == 0) return;
+  Entries by(entries.size());
+  fill_uniform(stream, -relative, relative, by);
+  for (std::size_t i = 0; i < entries.size(); ++i) entries[i] *= 1 + by[i];
+}
+
+Entries transposed(const Entries& matrix, std::size_t rows, std::size_t columns) {
+  Entries out(matrix.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) out[j * rows + i] = matrix[i * columns + j];
+  return out;
+}
+
 double relative_error(const Entries& g, const Entries& u, const Derivative& d) {
   double product = 0, scale = d.scale;
   for (std::size_t i = 0; i < g.size(); ++i) {

@@ -69,6 +69,12 @@ inline constexpr double exact_tolerance = 1e-12;
 // The largest absolute value; not a number where one is not.
 double largest(const Entries& entries);
 
+// Moves every entry by up to its `relative` part, up or down: to see what rounding of that size may do.
+void disturb(Entries& entries, double relative, Stream& stream);
+
+// The entries of the transpose of a matrix, row by row.
+Entries transposed(const Entries& matrix, std::size_t rows, std::size_t columns);
+
 // The first entry at which two tensors differ by more than a tolerance.
 std::optional<std::size_t> first_apart(const Entries& a, const Entries& b, double tolerance);
 

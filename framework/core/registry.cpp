@@ -1,41 +1,20 @@
 #include "core/registry.hpp"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
 
 #include "core/error.hpp"
+#include "core/plugin_file.hpp"
 
 namespace graph_runner {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-// Whether this machine's processor has an instruction set, by GCC's name. __builtin_cpu_supports takes
-// literals only.
-bool processor_has(std::string_view set) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-#define GRAPH_RUNNER_SET(NAME) \
-  if (set == NAME) return __builtin_cpu_supports(NAME)
-  GRAPH_RUNNER_SET("avx");
-  GRAPH_RUNNER_SET("avx2");
-  GRAPH_RUNNER_SET("fma");
-  GRAPH_RUNNER_SET("bmi2");
-  GRAPH_RUNNER_SET("avx512f");
-  GRAPH_RUNNER_SET("avx512bw");
-  GRAPH_RUNNER_SET("avx512dq");
-  GRAPH_RUNNER_SET("avx512vl");
-#undef GRAPH_RUNNER_SET
-#endif
-  return set.empty();
-}
 
 std::string list_directories(const std::vector<fs::path>& directories) {
   std::string out;
@@ -51,42 +30,6 @@ fs::path standard_directory() {
   for (const char* relative : {"plugins", "../lib/graph-runner/plugins"})
     if (fs::is_directory(here / relative, ignored)) return fs::weakly_canonical(here / relative, ignored);
   return {};
-}
-
-const gr_plugin* open(const std::string& name, const fs::path& file) {
-  const auto fail = [&](const std::string& why) {
-    return Error(Exit::bad_request, fmt::format("plugin {}: {}", file.string(), why));
-  };
-  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) throw fail(fmt::format("cannot be loaded: {}", dlerror()));
-  if (const char* needs = static_cast<const char*>(dlsym(library, GR_NEEDS))) {
-    std::istringstream sets(needs);
-    for (std::string set; sets >> set;)
-      if (!processor_has(set))
-        throw fail(
-            fmt::format("was built for a processor with '{}', which this one lacks; build it with "
-                        "-DGRAPH_RUNNER_ARCH=x86-64 (preset 'portable')",
-                        set));
-  }
-  void* const symbol = dlsym(library, GR_ENTRY);
-  if (!symbol) throw fail("is not a graph-runner plugin: it does not export '" GR_ENTRY "'");
-  const auto entry = reinterpret_cast<gr_entry>(symbol);
-  const gr_host host{sizeof(gr_host), GR_ABI_MAJOR, GR_ABI_MINOR};
-  char message[512] = "";
-  const gr_plugin* plugin = entry(&host, message, sizeof message);
-  message[sizeof message - 1] = '\0';
-  if (!plugin) throw fail(fmt::format("refuses to start: {}", *message ? message : "(no reason given)"));
-  if (plugin->magic != GR_MAGIC) throw fail("its table does not begin with graph-runner's magic number");
-  if (plugin->major != GR_ABI_MAJOR)
-    throw fail(fmt::format(
-        "speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
-        plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
-  if (plugin->type_count != 1 || !plugin->types || !plugin->types[0])
-    throw fail(fmt::format("provides {} node types; a plugin provides exactly one", plugin->type_count));
-  if (!plugin->types[0]->name || name != plugin->types[0]->name)
-    throw fail(fmt::format("provides the type '{}' but its file name says '{}'; they must agree",
-                           plugin->types[0]->name ? plugin->types[0]->name : "", name));
-  return plugin;
 }
 
 }  // namespace
@@ -160,6 +103,12 @@ Registry::Registry(std::vector<fs::path> directories) {
   }
 }
 
+Registry Registry::of_plugin(const fs::path& file) {
+  Registry made({});
+  made.files_.emplace(file.stem().string(), file);
+  return made;
+}
+
 std::vector<std::string> Registry::names() const {
   std::vector<std::string> names;
   for (const auto& [name, file] : files_) names.push_back(name);
@@ -178,8 +127,10 @@ const NodeType& Registry::get(const std::string& name) {
     throw Error(Exit::bad_request,
                 fmt::format("unknown node type '{}'{}; searched for {}.so in{}", name,
                             did_you_mean(name, names()), name, list_directories(directories_)));
-  const gr_plugin* plugin = open(name, file->second);
-  return *loaded_.emplace(name, std::make_unique<NodeType>(*plugin, name, file->second)).first->second;
+  PluginFile plugin(file->second);
+  plugin.load();
+  return *loaded_.emplace(name, std::make_unique<NodeType>(*plugin.ask(name), name, file->second))
+              .first->second;
 }
 
 }  // namespace graph_runner

@@ -1,4 +1,4 @@
-// Finds, loads and checks plugins. The only place that opens shared objects.
+// Finds plugins and keeps the node types that they hold.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -99,6 +99,9 @@ class Registry {
   // In order of search. Throws Error (bad_request) where one is not a directory, can be written by everybody,
   // or where two hold the same type.
   explicit Registry(std::vector<std::filesystem::path> directories);
+
+  // That of one file alone, wherever it lies.
+  static Registry of_plugin(const std::filesystem::path& file);
 
   // The usual search path: `extra`, then GRAPH_RUNNER_PLUGINS, then the standard directory beside the
   // executable.

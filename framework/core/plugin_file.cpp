@@ -1,0 +1,67 @@
+#include "core/plugin_file.hpp"
+
+#include <dlfcn.h>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+Error failure(const std::filesystem::path& file, const std::string& why) {
+  return {Exit::bad_request, fmt::format("plugin {}: {}", file.string(), why)};
+}
+
+}  // namespace
+
+PluginFile::PluginFile(std::filesystem::path file)
+    : file_(std::move(file)), contents_(read_shared_object(file_)) {
+  if (!contents_.exports(GR_ENTRY))
+    throw failure(file_, "is not a graph-runner plugin: it does not export '" GR_ENTRY "'");
+  if (!contents_.needs) return;
+  if (const std::string lacking = lacking_instructions(*contents_.needs); !lacking.empty())
+    throw failure(file_,
+                  fmt::format("was built for a processor with '{}', which this one lacks; build it with "
+                              "-DGRAPH_RUNNER_ARCH=x86-64 (preset 'portable')",
+                              lacking));
+}
+
+void PluginFile::load() {
+  void* const library = dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!library) throw failure(file_, fmt::format("cannot be loaded: {}", dlerror()));
+  entry_ = reinterpret_cast<gr_entry>(dlsym(library, GR_ENTRY));
+  if (!entry_) throw failure(file_, fmt::format("cannot be loaded: {}", dlerror()));
+}
+
+const gr_plugin* PluginFile::ask(const std::string& name) const {
+  const gr_host host{sizeof(gr_host), GR_ABI_MAJOR, GR_ABI_MINOR};
+  char message[512] = "";
+  const gr_plugin* const plugin = entry_(&host, message, sizeof message);
+  message[sizeof message - 1] = '\0';
+  if (!plugin)
+    throw failure(file_, fmt::format("refuses to start: {}", *message ? message : "(no reason given)"));
+  // Every version of the table begins alike: size, magic, major, minor.
+  if (plugin->magic != GR_MAGIC)
+    throw failure(file_, "its table does not begin with graph-runner's magic number");
+  if (plugin->major != GR_ABI_MAJOR)
+    throw failure(
+        file_,
+        fmt::format(
+            "speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
+            plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
+  if (plugin->size < sizeof(gr_plugin))
+    throw failure(file_, fmt::format("its table says that it has {} bytes; a table of version {}.0 has {}",
+                                     plugin->size, GR_ABI_MAJOR, sizeof(gr_plugin)));
+  if (plugin->type_count != 1 || !plugin->types || !plugin->types[0])
+    throw failure(file_,
+                  fmt::format("provides {} node types; a plugin provides exactly one", plugin->type_count));
+  const gr_type& type = *plugin->types[0];
+  if (type.size < offsetof(gr_type, doc) || !type.name || name != type.name)
+    throw failure(file_,
+                  fmt::format("provides the type '{}' but its file name says '{}'; they must agree",
+                              type.size < offsetof(gr_type, doc) || !type.name ? "" : type.name, name));
+  return plugin;
+}
+
+}  // namespace graph_runner

@@ -35,7 +35,8 @@ std::string Subject::label(std::size_t t) const {
 
 // ---- The probe
 
-Probe::Probe(const Subject& subject, ScalarType scalar) : subject_(subject), scalar_(scalar) {
+Probe::Probe(const Subject& subject, ScalarType scalar, ProbeMemory* memory)
+    : subject_(subject), scalar_(scalar), memory_(memory) {
   const std::size_t count = subject.ports.size();
   values_.resize(count);
   output_gradients_.resize(count);
@@ -45,10 +46,10 @@ Probe::Probe(const Subject& subject, ScalarType scalar) : subject_(subject), sca
     const Port& port = subject.port(t);
     if (!subject.present[t]) continue;
     const std::size_t bytes = static_cast<std::size_t>(entries_of(subject.shapes[t])) * bytes_of(scalar);
-    values_[t] = Buffer(bytes);
-    if (port.role == GR_OUTPUT && !port.discrete) output_gradients_[t] = Buffer(bytes);
+    values_[t] = take(Use::value, t, bytes);
+    if (port.role == GR_OUTPUT && !port.discrete) output_gradients_[t] = take(Use::output_gradient, t, bytes);
     all_[t] = subject.takes_gradient(t);
-    if (all_[t]) gradients_[t] = Buffer(bytes);
+    if (all_[t]) gradients_[t] = take(Use::gradient, t, bytes);
   }
   for (std::size_t t = 0; t < count; ++t) {
     const Port& port = subject.port(t);
@@ -59,14 +60,14 @@ Probe::Probe(const Subject& subject, ScalarType scalar) : subject_(subject), sca
     call_gradients_.push_back(argument(gradient(t), t));
     gradient_tensors_.push_back(t);
   }
-  written_.resize(call_gradients_.size());
+  written_ = reinterpret_cast<std::uint8_t*>(take(Use::written, 0, call_gradients_.size()));
   call_.size = sizeof call_;
   call_.scalar = static_cast<gr_scalar>(scalar);
   call_.training = 1;
   call_.seed = 1;
   call_.values = forward_values_.data();
   call_.value_count = count;
-  call_.written = written_.data();
+  call_.written = written_;
   call_.parallel = [](void* pool, std::size_t tasks, gr_task task, void* context) {
     ThreadPool::run(pool, tasks, task, context);
   };
@@ -77,15 +78,19 @@ Probe::Probe(const Subject& subject, ScalarType scalar) : subject_(subject), sca
     for (gr_tensor& t : shapes) t.data = nullptr;
     gr_call asked = call_;
     asked.values = shapes.data();
-    scratch_ = Buffer(scratch(subject.instance.get(), &asked));
-    call_.scratch = scratch_.data();
-    call_.scratch_size = scratch_.size();
+    call_.scratch_size = scratch(subject.instance.get(), &asked);
+    call_.scratch = take(Use::scratch, 0, call_.scratch_size);
   }
 }
 
-Tensor Probe::tensor(const std::vector<Buffer>& buffers, std::size_t t) const {
-  return {buffers[t].data(), &subject_.shapes[t], scalar_,
-          buffers[t].data() ? entries_of(subject_.shapes[t]) : 0};
+std::byte* Probe::take(Use use, std::size_t tensor, std::size_t bytes) {
+  if (memory_) return memory_->take(use, tensor, bytes);
+  own_.emplace_back(bytes);
+  return own_.back().data();
+}
+
+Tensor Probe::tensor(const std::vector<std::byte*>& buffers, std::size_t t) const {
+  return {buffers[t], &subject_.shapes[t], scalar_, buffers[t] ? entries_of(subject_.shapes[t]) : 0};
 }
 
 gr_tensor Probe::argument(const Tensor& tensor, std::size_t t) const {

@@ -35,9 +35,21 @@ struct Subject {
   std::string label(std::size_t tensor) const;
 };
 
+// Where the buffers of a probe lie.
+class ProbeMemory {
+ public:
+  // What a buffer is for decides who may write it: forward the results, backward the gradients, both the
+  // scratch; nobody the inputs and output gradients.
+  enum class Use { value, output_gradient, gradient, written, scratch };
+  virtual ~ProbeMemory() = default;
+  // Zeroed, GR_ALIGNMENT-aligned, and there until the memory goes. `tensor` is 0 for flags and scratch.
+  virtual std::byte* take(Use use, std::size_t tensor, std::size_t bytes) = 0;
+};
+
 class Probe {
  public:
-  Probe(const Subject& subject, ScalarType scalar);
+  // In memory of its own, or in one that outlives it.
+  Probe(const Subject& subject, ScalarType scalar, ProbeMemory* memory = nullptr);
   Probe(const Probe&) = delete;  // its calls point into it
   Probe& operator=(const Probe&) = delete;
 
@@ -54,21 +66,26 @@ class Probe {
   void backward(const std::vector<bool>& wanted) { backward(wanted, std::vector<bool>(wanted.size())); }
   // Every gradient that there is.
   const std::vector<bool>& all() const { return all_; }
+  // The call as the plugin gets it, to be changed before the next one: its seed, its pool, its training flag.
+  gr_call& next_call() { return call_; }
 
  private:
-  Tensor tensor(const std::vector<Buffer>& buffers, std::size_t t) const;
+  using Use = ProbeMemory::Use;
+  std::byte* take(Use use, std::size_t tensor, std::size_t bytes);
+  Tensor tensor(const std::vector<std::byte*>& buffers, std::size_t t) const;
   gr_tensor argument(const Tensor& tensor, std::size_t t) const;
   void call(bool backward);
 
   const Subject& subject_;
   ScalarType scalar_;
-  std::vector<Buffer> values_, output_gradients_, gradients_;  // by tensor
-  Buffer scratch_;
+  ProbeMemory* memory_;
+  std::vector<Buffer> own_;                                        // without `memory_`
+  std::vector<std::byte*> values_, output_gradients_, gradients_;  // by tensor
   std::vector<bool> all_;
   // The call, prepared once.
   std::vector<gr_tensor> forward_values_, backward_values_, call_output_gradients_, call_gradients_;
   std::vector<std::size_t> gradient_tensors_;  // the tensor of each entry of call_gradients_
-  std::vector<std::uint8_t> written_;
+  std::uint8_t* written_ = nullptr;
   gr_call call_{};
   char error_[512] = "";
 };

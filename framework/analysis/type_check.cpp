@@ -145,16 +145,8 @@ std::optional<std::vector<Entries>> draw_point(const Graph& graph, const Subject
 
 GraphSpec draw_node(const NodeType& type, Stream& stream) { return NodeDrawer(type, stream).draw(); }
 
-namespace {
-
-constexpr int telling_failures = 6;
-
-void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest& request, std::int64_t draw,
-                NodeCheck& report) {
+DrawnNode draw_trial(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
   constexpr int attempts = 200;
-  const std::uint64_t seed = request.seed + static_cast<std::uint64_t>(draw);
-  Stream stream(seed, "check-type", type.name());
-  const EntryDraw how = draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth;
   std::string refusal;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     std::optional<Graph> graph;
@@ -164,22 +156,33 @@ void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest
       refusal = e.problems()[0].message;
       continue;
     }
-    const Subject subject(*graph, graph->nodes()[0], {});
-    const auto point = draw_point(*graph, subject, stream, how);
-    if (!point) {
-      refusal = "its values are not finite";
-      continue;
-    }
-    check_node(subject, *point, stream, request.options, report);
-    if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
-    return;
+    Subject subject(*graph, graph->nodes()[0], {});
+    if (auto point = draw_point(*graph, subject, stream, how))
+      return {*std::move(graph), std::move(subject), *std::move(point)};
+    refusal = "its values are not finite";
   }
-  report.findings.push_back(
-      {"draw",
-       fmt::format("seed {}: no attributes, shapes and entries were found that it takes, in {} attempts; the "
-                   "last: {}",
-                   seed, attempts, refusal),
-       std::nullopt, ""});
+  throw Error(Exit::refuted, fmt::format("no attributes, shapes and entries were found that it takes, in {} "
+                                         "attempts; the last: {}",
+                                         attempts, refusal));
+}
+
+namespace {
+
+constexpr int telling_failures = 6;
+
+void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest& request, std::int64_t draw,
+                NodeCheck& report) {
+  const std::uint64_t seed = request.seed + static_cast<std::uint64_t>(draw);
+  Stream stream(seed, "check-type", type.name());
+  try {
+    const DrawnNode drawn =
+        draw_trial(type, registry, stream, draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth);
+    check_node(drawn.subject, drawn.point, stream, request.options, report);
+    if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
+  } catch (const Error& e) {
+    if (e.exit() != Exit::refuted) throw;
+    report.findings.push_back({"draw", fmt::format("seed {}: {}", seed, e.what()), std::nullopt, ""});
+  }
 }
 
 // Whether the first thing found wrong says more: it is named, or stands among more entries.

@@ -8,6 +8,7 @@
 #include "config/graph_file.hpp"
 #include "core/domain.hpp"
 #include "tools/cli.hpp"
+#include "tools/plugin_report.hpp"
 #include "tools/summary.hpp"
 
 using namespace graph_runner;
@@ -184,8 +185,15 @@ int main(int argc, char** argv) {
       ->type_name("");
   app.add_flag("--dot", dot, "Print the graph of a file in Graphviz's language");
   app.add_flag("--expand", expand, "Print a graph file with its formulas as nodes")->excludes("--dot");
+  std::vector<std::string> plugins;
+  std::uint64_t seed = 1;
+  auto* const check =
+      app.add_option("--check", plugins, "Check plugin files (build/Swish.so) before anyone trusts them")
+          ->type_name("FILE");
+  app.add_option("--seed", seed, "Of what --check draws")->needs(check);
   add_common(app, common);
   return cli::run(app, argc, argv, common, [&] {
+    if (!plugins.empty()) return check_plugins(plugins, seed, common);
     Registry registry(Registry::search_path(common.plugins));
     if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, expand, common);
     if (dot || expand)

@@ -123,47 +123,53 @@ bool finite(const Entries& entries) {
   return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
 }
 
-// The entries of each input and parameter of the node, where forward gives finite results for them.
-std::optional<std::vector<Entries>> draw_point(const Graph& graph, const Subject& subject, Stream& stream,
-                                               EntryDraw how) {
-  const Node& node = graph.nodes()[0];
-  std::vector<Entries> point(node.values.size());
-  Probe probe(subject, ScalarType::float64);
-  for (std::size_t t = 0; t < point.size(); ++t) {
-    if (!subject.present[t] || subject.is_result(t)) continue;
-    point[t].resize(static_cast<std::size_t>(entries_of(subject.shapes[t])));
-    draw_value(graph, node.values[t], {}, subject.shapes[t], stream, how, point[t]);
-    write(probe.value(t), point[t]);
-  }
+constexpr int attempts = 200;
+
+Error nothing_fits(const std::string& refusal) {
+  return {Exit::refuted, fmt::format("no attributes, shapes and entries were found that it takes, in {} "
+                                     "attempts; the last: {}",
+                                     attempts, refusal)};
+}
+
+bool finite_outputs(const DrawnNode& drawn) {
+  const Subject& s = drawn.subject;
+  Probe probe(s, ScalarType::float64);
+  for (std::size_t t = 0; t < drawn.point.size(); ++t)
+    if (!drawn.point[t].empty()) write(probe.value(t), drawn.point[t]);
   probe.forward();
-  for (std::size_t t = 0; t < point.size(); ++t)
-    if (subject.port(t).role == GR_OUTPUT && !finite(read(probe.value(t)))) return std::nullopt;
-  return point;
+  for (std::size_t t = 0; t < drawn.point.size(); ++t)
+    if (s.port(t).role == GR_OUTPUT && !finite(read(probe.value(t)))) return false;
+  return true;
+}
+
+DrawnNode draw_finite(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    DrawnNode drawn = draw_at_point(type, registry, stream, how);
+    if (finite_outputs(drawn)) return drawn;
+  }
+  throw nothing_fits("its values are not finite");
 }
 
 }  // namespace
 
 GraphSpec draw_node(const NodeType& type, Stream& stream) { return NodeDrawer(type, stream).draw(); }
 
-DrawnNode draw_trial(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
-  constexpr int attempts = 200;
+DrawnNode draw_at_point(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
   std::string refusal;
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    std::optional<Graph> graph;
-    try {
-      graph.emplace(draw_node(type, stream), registry);
+  for (int attempt = 0; attempt < attempts; ++attempt) try {
+      Graph graph(draw_node(type, stream), registry);
+      Subject subject(graph, graph.nodes()[0], {});
+      std::vector<Entries> point(subject.ports.size());
+      for (std::size_t t = 0; t < point.size(); ++t) {
+        if (!subject.present[t] || subject.is_result(t)) continue;
+        point[t].resize(static_cast<std::size_t>(entries_of(subject.shapes[t])));
+        draw_value(graph, graph.nodes()[0].values[t], {}, subject.shapes[t], stream, how, point[t]);
+      }
+      return {std::move(graph), std::move(subject), std::move(point)};
     } catch (const Error& e) {
       refusal = e.problems()[0].message;
-      continue;
     }
-    Subject subject(*graph, graph->nodes()[0], {});
-    if (auto point = draw_point(*graph, subject, stream, how))
-      return {*std::move(graph), std::move(subject), *std::move(point)};
-    refusal = "its values are not finite";
-  }
-  throw Error(Exit::refuted, fmt::format("no attributes, shapes and entries were found that it takes, in {} "
-                                         "attempts; the last: {}",
-                                         attempts, refusal));
+  throw nothing_fits(refusal);
 }
 
 namespace {
@@ -176,7 +182,7 @@ void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest
   Stream stream(seed, "check-type", type.name());
   try {
     const DrawnNode drawn =
-        draw_trial(type, registry, stream, draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth);
+        draw_finite(type, registry, stream, draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth);
     check_node(drawn.subject, drawn.point, stream, request.options, report);
     if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
   } catch (const Error& e) {

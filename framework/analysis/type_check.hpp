@@ -23,14 +23,15 @@ NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRe
 // A graph of one node of the type, named "node", with random attributes and shapes.
 GraphSpec draw_node(const NodeType& type, Stream& stream);
 
-// Such a node, built, and entries for each of its inputs and parameters at which its outputs are finite.
+// Such a node, built, and entries for each of its inputs and parameters in the domains of its ports. Nothing
+// has run yet.
 struct DrawnNode {
   Graph graph;
   Subject subject;
   std::vector<Entries> point;
 };
-// Draws until the type takes what is drawn, 200 times at most. Throws Error (refuted) with the last refusal
-// where it takes none, (run_failed) where the plugin fails.
-DrawnNode draw_trial(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how);
+// Draws until the type takes the attributes and shapes, 200 times at most. Throws Error (refuted) with the
+// last refusal where it takes none.
+DrawnNode draw_at_point(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how);
 
 }  // namespace graph_runner

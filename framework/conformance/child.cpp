@@ -1,0 +1,250 @@
+#include "conformance/child.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+
+#include "core/error.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+// What both processes see: a child that dies leaves its last words here.
+struct Shared {
+  char step[256];
+  char touched[256];  // what a fatal access was
+};
+
+struct Named {
+  const char *from, *to;
+  char what[160];
+};
+std::array<Named, 512> named_memory{};
+Shared* shared = nullptr;  // in the child
+
+void copy(char* to, std::size_t size, const char* text) {
+  std::strncpy(to, text, size - 1);
+  to[size - 1] = '\0';
+}
+
+// Async-signal-safe: looks, copies and dies of the signal.
+void on_fault(int signal, siginfo_t* info, void*) {
+  const char* const address = static_cast<const char*>(info->si_addr);
+  if (address < reinterpret_cast<const char*>(4096))
+    copy(shared->touched, sizeof shared->touched,
+         "uses a null pointer, such as that of a value declared Unread or of a gradient that nobody wants");
+  for (const Named& n : named_memory)
+    if (n.from && address >= n.from && address < n.to) copy(shared->touched, sizeof shared->touched, n.what);
+  ::signal(signal, SIG_DFL);
+  raise(signal);
+}
+
+std::size_t address_space() {
+  std::size_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return pages * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+void limit(int what, std::size_t value) {
+  const rlimit l{value, value};
+  setrlimit(static_cast<__rlimit_resource>(what), &l);
+}
+
+void confine(const ChildLimits& limits, int output) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setsid();  // so that what it starts can be ended with it
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  dup2(nothing, STDIN_FILENO);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_FSIZE, limits.file_bytes);
+#ifndef __SANITIZE_ADDRESS__  // which maps terabytes
+  limit(RLIMIT_AS, address_space() + limits.memory);
+#else
+  (void)address_space;
+#endif
+  static char stack[1 << 16];  // a fault may be an overflow of the usual one
+  stack_t other{};
+  other.ss_sp = stack;
+  other.ss_size = sizeof stack;
+  sigaltstack(&other, nullptr);
+  struct sigaction act {};
+  act.sa_sigaction = on_fault;
+  act.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  for (const int s : {SIGSEGV, SIGBUS}) sigaction(s, &act, nullptr);
+}
+
+// A message is a letter, the number of its bytes and the bytes.
+enum class Word : char { wrong = 'w', done = 'd', not_checked = 'n', end = 'e' };
+
+class Talker final : public ChildReport {
+ public:
+  Talker(int pipe, int output) : pipe_(pipe), output_(output) {}
+  void step(const std::string& what) override { copy(shared->step, sizeof shared->step, what.c_str()); }
+  void wrong(const std::string& message) override { say(Word::wrong, message); }
+  void done(const std::string& detail) override { say(Word::done, detail); }
+  void not_checked(const std::string& reason) override { say(Word::not_checked, reason); }
+  std::string printed() const override {
+    std::fflush(nullptr);
+    std::string out(4096, '\0');
+    const ssize_t n = pread(output_, out.data(), out.size(), 0);
+    out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    return out;
+  }
+  void say(Word word, const std::string& text) {
+    std::string frame(1, static_cast<char>(word));
+    const auto size = static_cast<std::uint32_t>(text.size());
+    frame.append(reinterpret_cast<const char*>(&size), sizeof size);
+    frame += text;
+    for (std::size_t at = 0; at < frame.size();) {
+      const ssize_t n = ::write(pipe_, frame.data() + at, frame.size() - at);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) _exit(1);
+      at += static_cast<std::size_t>(n);
+    }
+  }
+
+ private:
+  int pipe_, output_;
+};
+
+[[noreturn]] void be_child(const ChildLimits& limits, int pipe, int output,
+                           const std::function<void(ChildReport&)>& body) {
+  confine(limits, output);
+  Talker talker(pipe, output);
+  try {
+    body(talker);
+  } catch (const Error& e) {
+    talker.wrong(e.what());
+  } catch (const std::bad_alloc&) {
+    talker.wrong(fmt::format("{} takes more than {} MB of memory", shared->step, limits.memory >> 20));
+  } catch (const std::exception& e) {
+    talker.wrong(fmt::format("{} throws an exception: {}", shared->step, e.what()));
+  } catch (...) {
+    talker.wrong(fmt::format("{} throws an exception that is no std::exception", shared->step));
+  }
+  talker.say(Word::end, "");
+  _exit(0);  // without destructors or handlers that the plugin has left behind
+}
+
+// Takes the messages that are whole from the front; true once the last one has come.
+bool take_messages(std::string& bytes, ChildOutcome& outcome) {
+  while (bytes.size() >= 1 + sizeof(std::uint32_t)) {
+    std::uint32_t size = 0;
+    std::memcpy(&size, bytes.data() + 1, sizeof size);
+    if (bytes.size() - 1 - sizeof size < size) return false;
+    const std::string text = bytes.substr(1 + sizeof size, size);
+    const auto word = static_cast<Word>(bytes[0]);
+    bytes.erase(0, 1 + sizeof size + size);
+    if (word == Word::wrong) outcome.wrong.push_back(text);
+    if (word == Word::done || word == Word::not_checked) outcome.detail = text;
+    if (word == Word::not_checked) outcome.not_checked = true;
+    if (word == Word::end) return true;
+  }
+  return false;
+}
+
+std::string ending(int status, const Shared& last) {
+  const std::string step = last.step[0] ? last.step : "at its start";
+  if (WIFEXITED(status))
+    return fmt::format("{} ends the process, with exit code {}", step, WEXITSTATUS(status));
+  const int signal = WTERMSIG(status);
+  if (last.touched[0]) return fmt::format("{} {} (SIG{})", step, last.touched, sigabbrev_np(signal));
+  return fmt::format("{} ends the process by SIG{}, {}", step, sigabbrev_np(signal), sigdescr_np(signal));
+}
+
+}  // namespace
+
+void name_memory(const void* from, std::size_t bytes, const std::string& what) {
+  for (Named& n : named_memory) {
+    if (n.from) continue;
+    n.to = static_cast<const char*>(from) + bytes;
+    copy(n.what, sizeof n.what, what.c_str());
+    n.from = static_cast<const char*>(from);
+    return;
+  }
+}
+
+void forget_memory(const void* from) {
+  for (Named& n : named_memory)
+    if (n.from == from) n.from = nullptr;
+}
+
+ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body) {
+  const auto failed = [](const char* what) {
+    return Error(Exit::run_failed, fmt::format("{}: {}", what, std::strerror(errno)));
+  };
+  static Shared* const page = static_cast<Shared*>(
+      mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  if (page == MAP_FAILED) throw failed("no memory to share with a child process");
+  *page = Shared{};
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw failed("no pipe to a child process");
+  const int output = memfd_create("output", MFD_CLOEXEC);
+  std::fflush(nullptr);  // or the child would print it again
+  const pid_t child = output < 0 ? -1 : fork();
+  if (child < 0) {
+    const Error error = failed("no child process");
+    for (const int fd : {ends[0], ends[1], output}) close(fd);
+    throw error;
+  }
+  if (child == 0) {
+    shared = page;
+    close(ends[0]);
+    be_child(limits, ends[1], output, body);
+  }
+  close(ends[1]);
+  close(output);
+  ChildOutcome outcome;
+  std::string bytes;
+  bool ended = false;
+  using Clock = std::chrono::steady_clock;
+  const auto stop = Clock::now() + std::chrono::duration<double>(limits.seconds);
+  while (!ended) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(stop - Clock::now()).count();
+    pollfd wait{ends[0], POLLIN, 0};
+    const int ready = left > 0 ? poll(&wait, 1, static_cast<int>(left)) : 0;
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) {
+      outcome.timed_out = true;
+      break;
+    }
+    char some[4096];
+    const ssize_t n = ::read(ends[0], some, sizeof some);
+    if (n <= 0) break;  // it is gone
+    bytes.append(some, static_cast<std::size_t>(n));
+    ended = take_messages(bytes, outcome);
+  }
+  close(ends[0]);
+  int status = 0;
+  siginfo_t gone{};
+  // One that is gone shall be asked how before its group is killed.
+  if (ended || outcome.timed_out || waitid(P_PID, static_cast<id_t>(child), &gone, WEXITED | WNOWAIT) == 0)
+    kill(-child, SIGKILL);
+  kill(child, SIGKILL);
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (outcome.timed_out)
+    outcome.failure = fmt::format("{} does not come back: it was stopped after {} s",
+                                  page->step[0] ? page->step : "its start", limits.seconds);
+  else if (!ended)
+    outcome.failure = ending(status, *page);
+  return outcome;
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,138 @@
+#include "conformance/plugin_check.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "conformance/checks.hpp"
+#include "core/error.hpp"
+#include "core/shared_object.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr double slowness = 10;
+#else
+constexpr double slowness = 1;
+#endif
+
+PluginCheck file_check(const std::filesystem::path& file, SharedObject& contents) {
+  PluginCheck row{"file", Verdict::ok, "", {}};
+  try {
+    contents = read_shared_object(file);
+    row.detail = fmt::format("{} bytes, {}", contents.bytes,
+                             !contents.needs           ? "does not say which instruction sets it needs"
+                             : contents.needs->empty() ? "for any processor of this platform"
+                                                       : "needs " + *contents.needs);
+    if (const std::string lacking = lacking_instructions(contents.needs.value_or("")); !lacking.empty())
+      row.findings.push_back(fmt::format("needs '{}', which this processor lacks", lacking));
+  } catch (const Error& e) {
+    if (e.exit() == Exit::file_failed) throw;
+    row.findings.push_back(e.what());
+  }
+  return row;
+}
+
+// Another library of the process may define what a plugin exports beyond its entry; one of the two is then
+// used by both.
+PluginCheck symbols_check(const SharedObject& contents) {
+  PluginCheck row{"symbols", Verdict::ok, "exports its entry, and nothing that could clash", {}};
+  if (!contents.exports(GR_ENTRY)) row.findings.push_back("does not export '" GR_ENTRY "'");
+  const std::set<std::string> expected{GR_ENTRY, GR_NEEDS, "_init", "_fini", "_edata", "_end", "__bss_start"};
+  std::vector<std::string> unique, others;
+  for (const SharedObject::Symbol& s : contents.exported)
+    if (!expected.count(s.name)) (s.unique ? unique : others).push_back(s.name);
+  const auto add = [&](std::vector<std::string>& names, const char* what, const char* remedy) {
+    if (names.empty()) return;
+    const std::size_t count = names.size();
+    if (count > 3) names.resize(3);
+    row.findings.push_back(fmt::format("{} {}{}: {}", what, fmt::join(names, ", "),
+                                       count > 3 ? fmt::format(" and {} more", count - 3) : "", remedy));
+  };
+  add(unique, "shares with every plugin that has one of this name:", "build it with -fno-gnu-unique");
+  add(others, "exports more than its entry:",
+      "build it with -fvisibility=hidden and the version script of the SDK (graph_runner_add_node does)");
+  return row;
+}
+
+PluginCheck child_check(const char* name, double seconds, bool& timed_out,
+                        const std::function<void(ChildReport&)>& body) {
+  PluginCheck row{name, Verdict::ok, "", {}};
+  ChildLimits limits;
+  limits.seconds = seconds * slowness;
+  ChildOutcome outcome = run_in_child(limits, body);
+  row.findings = std::move(outcome.wrong);
+  row.detail = std::move(outcome.detail);
+  if (outcome.not_checked) row.verdict = Verdict::not_checked;
+  if (!outcome.failure.empty()) row.findings.push_back(outcome.failure);
+  timed_out = outcome.timed_out;
+  return row;
+}
+
+}  // namespace
+
+bool PluginReport::ok() const { return count(Verdict::wrong) == 0; }
+
+std::size_t PluginReport::count(Verdict verdict) const {
+  return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(),
+                                                [&](const PluginCheck& c) { return c.verdict == verdict; }));
+}
+
+PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed) {
+  PluginReport report{std::filesystem::absolute(file), {}};
+  const std::filesystem::path& path = report.file;
+  std::string stopped;  // why what follows is not checked
+  // `needed`: nothing after it makes sense where it fails.
+  const auto add = [&](const char* name, bool needed, const std::function<PluginCheck(bool&)>& check) {
+    if (!stopped.empty()) return report.checks.push_back({name, Verdict::not_checked, stopped, {}});
+    bool timed_out = false;
+    PluginCheck row = check(timed_out);
+    if (!row.findings.empty()) {
+      row.verdict = Verdict::wrong;
+      row.detail.clear();
+      if (needed || timed_out) stopped = fmt::format("after '{}'", name);
+    }
+    report.checks.push_back(std::move(row));
+  };
+  const auto in_child = [&](const char* name, bool needed, double seconds,
+                            const std::function<void(ChildReport&)>& body) {
+    add(name, needed, [&](bool& timed_out) { return child_check(name, seconds, timed_out, body); });
+  };
+  const auto on_candidate = [&](const char* name, double seconds,
+                                const std::function<void(Candidate&)>& body) {
+    in_child(name, false, seconds, [&](ChildReport& r) {
+      Candidate candidate(path, seed, r);
+      body(candidate);
+    });
+  };
+
+  SharedObject contents;
+  add("file", true, [&](bool&) { return file_check(path, contents); });
+  add("symbols", !contents.exports(GR_ENTRY), [&](bool&) { return symbols_check(contents); });
+  add("loading", true, [&](bool& timed_out) {
+    constexpr double a_second = 1;
+    PluginCheck row;
+    for (int attempt = 0; attempt < 3; ++attempt) {  // the machine may have been busy
+      row = child_check("loading", a_second, timed_out, [&](ChildReport& r) { check_loading(path, r); });
+      if (!timed_out) break;
+    }
+    return row;
+  });
+  in_child("table", true, 10, [&](ChildReport& r) { check_table(path, r); });
+  on_candidate("attributes", 10, check_attributes);
+  on_candidate("shapes", 10, check_shapes);
+  on_candidate("memory", 10, check_memory);
+  on_candidate("results", 10, check_results);
+  on_candidate("threads", 10, check_threads);
+  on_candidate("leaks", 10, check_leaks);
+  in_child("surroundings", false, 10, [&](ChildReport& r) { check_surroundings(path, seed, r); });
+  on_candidate("gradients", 60, [&](Candidate& c) { check_gradients(c, seed); });
+  return report;
+}
+
+}  // namespace graph_runner

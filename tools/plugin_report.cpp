@@ -1,0 +1,61 @@
+#include "tools/plugin_report.hpp"
+
+#include <fmt/format.h>
+
+#include "conformance/plugin_check.hpp"
+#include "tools/summary.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+const char* word(Verdict verdict) {
+  return verdict == Verdict::ok ? "ok" : verdict == Verdict::wrong ? "WRONG" : "-";
+}
+
+void print_table(const PluginReport& report) {
+  fmt::print("{}\n\n", report.file.string());
+  std::vector<std::vector<std::string>> rows{{"check", "verdict", ""}};
+  for (const PluginCheck& c : report.checks) {
+    if (c.verdict == Verdict::not_checked)
+      rows.push_back({c.name, word(c.verdict), "not checked: " + c.detail});
+    else if (c.verdict == Verdict::ok)
+      rows.push_back({c.name, word(c.verdict), c.detail});
+    for (std::size_t i = 0; i < c.findings.size(); ++i)
+      rows.push_back({i ? "" : c.name, i ? "" : word(c.verdict), c.findings[i]});
+  }
+  fmt::print("{}\n", table(rows, {false, false, false}));
+  const std::size_t wrong = report.count(Verdict::wrong), skipped = report.count(Verdict::not_checked);
+  const std::string not_made = skipped ? fmt::format(", {} not made", skipped) : "";
+  if (wrong)
+    fmt::print("FAILED: {} of {} checks{}\n", wrong, report.checks.size(), not_made);
+  else
+    fmt::print("ok: {} checks{}\n", report.checks.size() - skipped, not_made);
+}
+
+void print_events(const PluginReport& report) {
+  const std::string file = report.file.string();
+  for (const PluginCheck& c : report.checks)
+    print_json({{"event", "check"},
+                {"file", file},
+                {"check", c.name},
+                {"ok", c.verdict == Verdict::not_checked ? Json() : Json(c.verdict == Verdict::ok)},
+                {"detail", c.detail},
+                {"findings", c.findings}});
+  print_json({{"event", "verdict"},
+              {"file", file},
+              {"ok", report.ok()},
+              {"checked", report.checks.size() - report.count(Verdict::not_checked)}});
+}
+
+}  // namespace
+
+int check_plugins(const std::vector<std::string>& files, std::uint64_t seed, const Common& common) {
+  return for_each_file(files, common, false, [&](const std::string& file) {
+    const PluginReport report = check_plugin(file, seed);
+    common.json ? print_events(report) : print_table(report);
+    return report.ok() ? 0 : static_cast<int>(Exit::refuted);
+  });
+}
+
+}  // namespace graph_runner::cli

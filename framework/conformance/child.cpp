@@ -29,6 +29,8 @@ struct Shared {
   char touched[256];  // what a fatal access was
 };
 
+constexpr const char* null_used = "uses a null pointer";
+
 struct Named {
   const char *from, *to;
   char what[160];
@@ -44,9 +46,7 @@ void copy(char* to, std::size_t size, const char* text) {
 // Async-signal-safe: looks, copies and dies of the signal.
 void on_fault(int signal, siginfo_t* info, void*) {
   const char* const address = static_cast<const char*>(info->si_addr);
-  if (address < reinterpret_cast<const char*>(4096))
-    copy(shared->touched, sizeof shared->touched,
-         "uses a null pointer, such as that of a value declared Unread or of a gradient that nobody wants");
+  if (address < reinterpret_cast<const char*>(4096)) copy(shared->touched, sizeof shared->touched, null_used);
   for (const Named& n : named_memory)
     if (n.from && address >= n.from && address < n.to) copy(shared->touched, sizeof shared->touched, n.what);
   ::signal(signal, SIG_DFL);
@@ -89,6 +89,13 @@ void confine(const ChildLimits& limits, int output) {
   for (const int s : {SIGSEGV, SIGBUS}) sigaction(s, &act, nullptr);
 }
 
+std::string text_in(int file) {
+  std::string out(4096, '\0');
+  const ssize_t n = pread(file, out.data(), out.size(), 0);
+  out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  return out;
+}
+
 // A message is a letter, the number of its bytes and the bytes.
 enum class Word : char { wrong = 'w', done = 'd', not_checked = 'n', end = 'e' };
 
@@ -101,10 +108,7 @@ class Talker final : public ChildReport {
   void not_checked(const std::string& reason) override { say(Word::not_checked, reason); }
   std::string printed() const override {
     std::fflush(nullptr);
-    std::string out(4096, '\0');
-    const ssize_t n = pread(output_, out.data(), out.size(), 0);
-    out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-    return out;
+    return text_in(output_);
   }
   void say(Word word, const std::string& text) {
     std::string frame(1, static_cast<char>(word));
@@ -160,11 +164,15 @@ bool take_messages(std::string& bytes, ChildOutcome& outcome) {
 }
 
 std::string ending(int status, const Shared& last) {
-  const std::string step = last.step[0] ? last.step : "at its start";
+  const std::string step = last.step[0] ? last.step : "its start";
   if (WIFEXITED(status))
     return fmt::format("{} ends the process, with exit code {}", step, WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
-  if (last.touched[0]) return fmt::format("{} {} (SIG{})", step, last.touched, sigabbrev_np(signal));
+  if (last.touched[0])
+    return fmt::format("{} {} (SIG{}){}", step, last.touched, sigabbrev_np(signal),
+                       step.rfind("backward", 0) == 0 && std::strcmp(last.touched, null_used) == 0
+                           ? ": values declared Unread and gradients that nobody wants are null"
+                           : "");
   return fmt::format("{} ends the process by SIG{}, {}", step, sigabbrev_np(signal), sigdescr_np(signal));
 }
 
@@ -209,7 +217,6 @@ ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(Ch
     be_child(limits, ends[1], output, body);
   }
   close(ends[1]);
-  close(output);
   ChildOutcome outcome;
   std::string bytes;
   bool ended = false;
@@ -244,6 +251,13 @@ ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(Ch
                                   page->step[0] ? page->step : "its start", limits.seconds);
   else if (!ended)
     outcome.failure = ending(status, *page);
+  // Its last words: of std::terminate, of malloc, of a sanitizer.
+  if (std::string printed = text_in(output); !outcome.failure.empty() && !printed.empty()) {
+    printed.erase(printed.find_last_not_of('\n') + 1);
+    std::replace(printed.begin(), printed.end(), '\n', ' ');
+    outcome.failure += fmt::format(", having printed: {}", printed.substr(0, 400));
+  }
+  close(output);
   return outcome;
 }
 

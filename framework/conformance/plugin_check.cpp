@@ -60,6 +60,12 @@ PluginCheck symbols_check(const SharedObject& contents) {
   return row;
 }
 
+// A message of the registry, which names the file, where the file is known.
+std::string without_file(const std::string& message, const std::filesystem::path& file) {
+  const std::string prefix = fmt::format("plugin {}: ", file.string());
+  return message.rfind(prefix, 0) == 0 ? message.substr(prefix.size()) : message;
+}
+
 PluginCheck child_check(const char* name, double seconds, bool& timed_out,
                         const std::function<void(ChildReport&)>& body) {
   PluginCheck row{name, Verdict::ok, "", {}};
@@ -92,6 +98,8 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
     if (!stopped.empty()) return report.checks.push_back({name, Verdict::not_checked, stopped, {}});
     bool timed_out = false;
     PluginCheck row = check(timed_out);
+    for (std::string& f : row.findings) f = without_file(f, path);
+    row.findings.erase(std::unique(row.findings.begin(), row.findings.end()), row.findings.end());
     if (!row.findings.empty()) {
       row.verdict = Verdict::wrong;
       row.detail.clear();

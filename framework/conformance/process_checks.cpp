@@ -95,7 +95,7 @@ void check_surroundings(const std::filesystem::path& file, std::uint64_t seed, C
       report.wrong(fmt::format("{} {}", step, change));
     const std::string text = report.printed();
     if (text.size() > printed)
-      report.wrong(fmt::format("{} prints \"{}\": results go to standard output, and a plugin has none", step,
+      report.wrong(fmt::format("{} prints \"{}\": standard output is for the results of the program", step,
                                text.substr(printed, text.find('\n', printed) - printed)));
     printed = text.size();
     before = after;

@@ -111,54 +111,90 @@ std::string first_difference(const Probe& probe, const Subject& subject, const B
   return out;
 }
 
-bool run_fenced(Candidate& candidate, const Subject& subject, Stream stream) {
-  ChildReport& report = candidate.report();
-  std::vector<Entries> point(subject.ports.size());
-  for (std::size_t t = 0; t < point.size(); ++t)
-    if (subject.present[t] && !subject.is_result(t))
-      point[t] = draw_for_port(subject, t, stream, EntryDraw::smooth);
-  for (const ScalarType scalar : all_scalars) {
-    if (!subject.type->supports(scalar)) continue;
-    Bits results[2], gradients[2];
-    for (const int side : {0, 1}) {
-      Fences fences(subject, side ? Fences::Edge::end : Fences::Edge::start, side ? 0x5A : 0xA5);
-      Probe probe(subject, scalar, &fences);
-      const auto call = [&](Fences::Phase phase, const std::string& name, const auto& body) {
-        report.step(fmt::format("{} in {}", name, name_of(scalar)));
-        fences.enter(phase);
-        body();
-        fences.enter(Fences::Phase::open);
-        const auto touched = fences.touched();
-        if (touched) report.wrong(fmt::format("{} in {} {}", name, name_of(scalar), *touched));
-        return !touched;
-      };
-      const auto same = [&](Bits* bits, const std::string& name, bool of_gradients) {
-        if (side == 0 || bits[0] == bits[1]) return true;
-        report.wrong(fmt::format(
-            "{} in {} gives other bits where its buffers lie elsewhere: it reads what lies beside them, or "
-            "scratch "
-            "memory that it has not written; see {}",
-            name, name_of(scalar), first_difference(probe, subject, bits[0], bits[1], of_gradients)));
-        return false;
-      };
-      set_point(probe, subject, point);
-      if (!call(Fences::Phase::forward, "forward", [&] { probe.forward(); })) return false;
-      results[side] = results_of(probe, subject);
-      if (!same(results, "forward", false)) return false;
-      if (!subject.type->differentiable()) continue;
-      set_cotangent(probe, subject, stream);
-      if (!call(Fences::Phase::backward, "backward", [&] { probe.backward(probe.all()); })) return false;
-      gradients[side] = gradients_of(probe, subject);
-      if (!same(gradients, "backward", true)) return false;
-      for (std::size_t t = 0; t < point.size(); ++t) {
-        std::vector<bool> alone(point.size());
-        alone[t] = probe.all()[t];
-        if (alone[t] &&
-            !call(Fences::Phase::backward, "backward for one gradient alone", [&] { probe.backward(alone); }))
-          return false;
-      }
-    }
+namespace {
+
+// One node at one point between fences.
+class FencedRun {
+ public:
+  FencedRun(Candidate& candidate, const Subject& subject, Stream stream)
+      : report_(candidate.report()), subject_(subject), stream_(stream), point_(subject.ports.size()) {
+    for (std::size_t t = 0; t < point_.size(); ++t)
+      if (subject.present[t] && !subject.is_result(t))
+        point_[t] = draw_for_port(subject, t, stream_, EntryDraw::smooth);
   }
+
+  bool run(ScalarType scalar) {
+    const auto at_start = once(scalar, Fences::Edge::start, 0xA5);
+    const auto at_end = at_start ? once(scalar, Fences::Edge::end, 0x5A) : std::nullopt;
+    if (!at_end) return false;
+    if (*at_start == *at_end) return true;
+    // What is not the same in the same place either says nothing of memory; check_results tells.
+    if (once(scalar, Fences::Edge::start, 0xA5) != at_start) return true;
+    const bool forward = at_start->results != at_end->results;
+    const Probe probe(subject_, scalar);
+    report_.wrong(fmt::format(
+        "{} in {} gives other bits where its buffers lie elsewhere, see {}: it reads what lies beside them, "
+        "or "
+        "scratch memory that it has not written",
+        forward ? "forward" : "backward", name_of(scalar),
+        forward ? first_difference(probe, subject_, at_start->results, at_end->results, false)
+                : first_difference(probe, subject_, at_start->gradients, at_end->gradients, true)));
+    return false;
+  }
+
+ private:
+  struct Bytes {
+    Bits results, gradients;
+    bool operator==(const Bytes&) const = default;
+  };
+
+  // Nothing where it touches what it may not.
+  std::optional<Bytes> once(ScalarType scalar, Fences::Edge edge, unsigned char known) {
+    Fences fences(subject_, edge, known);
+    Probe probe(subject_, scalar, &fences);
+    const auto call = [&](Fences::Phase phase, const char* what, const auto& body) {
+      const std::string name = fmt::format("{} in {}", what, name_of(scalar));
+      report_.step(name);
+      fences.enter(phase);
+      body();
+      fences.enter(Fences::Phase::open);
+      const auto touched = fences.touched();
+      if (touched) report_.wrong(fmt::format("{} {}", name, *touched));
+      return !touched;
+    };
+    set_point(probe, subject_, point_);
+    if (!call(Fences::Phase::forward, "forward", [&] { probe.forward(); })) return std::nullopt;
+    Bytes bytes{results_of(probe, subject_), {}};
+    if (!subject_.type->differentiable()) return bytes;
+    set_cotangent(probe, subject_, stream_);
+    if (!call(Fences::Phase::backward, "backward", [&] { probe.backward(probe.all()); })) return std::nullopt;
+    bytes.gradients = gradients_of(probe, subject_);
+    for (std::size_t t = 0; t < point_.size(); ++t) {
+      std::vector<bool> alone(point_.size());
+      alone[t] = probe.all()[t];
+      if (alone[t] &&
+          !call(Fences::Phase::backward, "backward for one gradient", [&] { probe.backward(alone); }))
+        return std::nullopt;
+    }
+    // None at all: all of them are null.
+    if (!call(Fences::Phase::backward, "backward for no gradient",
+              [&] { probe.backward(std::vector<bool>(point_.size())); }))
+      return std::nullopt;
+    return bytes;
+  }
+
+  ChildReport& report_;
+  const Subject& subject_;
+  Stream stream_;
+  std::vector<Entries> point_;
+};
+
+}  // namespace
+
+bool run_fenced(Candidate& candidate, const Subject& subject, Stream stream) {
+  FencedRun run(candidate, subject, stream);
+  for (const ScalarType scalar : all_scalars)
+    if (subject.type->supports(scalar) && !run.run(scalar)) return false;
   return true;
 }
 

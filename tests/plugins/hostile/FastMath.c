@@ -1,0 +1,2 @@
+/* Expected: surroundings: loading changes what becomes of very small floating-point numbers */
+#include "identity.h"

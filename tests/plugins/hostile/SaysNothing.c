@@ -1,0 +1,3 @@
+/* Expected: table: its `doc` is empty */
+#define DOC ""
+#include "identity.h"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "config/claim_rewriter.hpp"
+#include "config/claim_names.hpp"
 #include "config/lowering.hpp"
 
 namespace graph_runner {

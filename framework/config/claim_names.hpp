@@ -24,6 +24,9 @@ struct IndexOutOfRange {
   std::string message;
 };
 
+// A number at the place of another formula.
+Formula number_at(const Formula& f, double value);
+
 class ClaimNames {
  public:
   ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,

@@ -65,8 +65,8 @@ std::string unwritten(const Probe& probe, const Subject& subject, const Bits& a,
 }
 
 // One node at one point in one scalar. False where something is wrong.
-bool same_each_time(Candidate& candidate, const DrawnNode& drawn, ScalarType scalar, const Stream& stream,
-                    ThreadPool& pool, bool& finite) {
+bool same_each_time(Candidate& candidate, const DrawnNode& drawn, ScalarType scalar, bool training,
+                    const Stream& stream, ThreadPool& pool, bool& finite) {
   ChildReport& report = candidate.report();
   const Subject& s = drawn.subject;
   Subject twin = s;
@@ -79,6 +79,7 @@ bool same_each_time(Candidate& candidate, const DrawnNode& drawn, ScalarType sca
   for (const int round : {0, 1, 2, 3}) {
     Probe probe(round == 2 ? twin : s, scalar);
     if (round == 3) probe.next_call().pool = &pool;
+    probe.next_call().training = training;
     set_point(probe, s, drawn.point);
     for (std::size_t t = 0; t < s.ports.size(); ++t)
       if (s.is_result(t)) std::memset(probe.value(t).data, filled[round], probe.value(t).bytes());
@@ -124,7 +125,7 @@ void check_results(Candidate& candidate) {
     for (const ScalarType scalar : all_scalars) {
       if (!candidate.type().supports(scalar)) continue;
       bool now = false;
-      if (!same_each_time(candidate, drawn, scalar, stream, pool, now)) return;
+      if (!same_each_time(candidate, drawn, scalar, i % 2 == 0, stream, pool, now)) return;
       finite = finite && now;
     }
     finite_draws += finite;

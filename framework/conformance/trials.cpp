@@ -115,6 +115,11 @@ namespace {
 
 // One node at one point between fences.
 class FencedRun {
+  struct Bytes {
+    Bits results, gradients, evaluated;
+    bool operator==(const Bytes&) const = default;
+  };
+
  public:
   FencedRun(Candidate& candidate, const Subject& subject, Stream stream)
       : report_(candidate.report()), subject_(subject), stream_(stream), point_(subject.ports.size()) {
@@ -130,24 +135,22 @@ class FencedRun {
     if (*at_start == *at_end) return true;
     // What is not the same in the same place either says nothing of memory; check_results tells.
     if (once(scalar, Fences::Edge::start, 0xA5) != at_start) return true;
-    const bool forward = at_start->results != at_end->results;
     const Probe probe(subject_, scalar);
-    report_.wrong(fmt::format(
-        "{} in {} gives other bits where its buffers lie elsewhere, see {}: it reads what lies beside them, "
-        "or "
-        "scratch memory that it has not written",
-        forward ? "forward" : "backward", name_of(scalar),
-        forward ? first_difference(probe, subject_, at_start->results, at_end->results, false)
-                : first_difference(probe, subject_, at_start->gradients, at_end->gradients, true)));
+    const auto differ = [&](const char* what, Bits Bytes::*bits, bool of_gradients) {
+      const Bits &a = (*at_start).*bits, &b = (*at_end).*bits;
+      if (a == b) return false;
+      report_.wrong(
+          fmt::format("{} in {} gives other bits where its buffers lie elsewhere, see {}: it reads what lies "
+                      "beside them, or scratch memory that it has not written",
+                      what, name_of(scalar), first_difference(probe, subject_, a, b, of_gradients)));
+      return true;
+    };
+    differ("forward", &Bytes::results, false) || differ("backward", &Bytes::gradients, true) ||
+        differ("forward in evaluation", &Bytes::evaluated, false);
     return false;
   }
 
  private:
-  struct Bytes {
-    Bits results, gradients;
-    bool operator==(const Bytes&) const = default;
-  };
-
   // Nothing where it touches what it may not.
   std::optional<Bytes> once(ScalarType scalar, Fences::Edge edge, unsigned char known) {
     Fences fences(subject_, edge, known);
@@ -164,23 +167,30 @@ class FencedRun {
     };
     set_point(probe, subject_, point_);
     if (!call(Fences::Phase::forward, "forward", [&] { probe.forward(); })) return std::nullopt;
-    Bytes bytes{results_of(probe, subject_), {}};
-    if (!subject_.type->differentiable()) return bytes;
-    set_cotangent(probe, subject_, stream_);
-    if (!call(Fences::Phase::backward, "backward", [&] { probe.backward(probe.all()); })) return std::nullopt;
-    bytes.gradients = gradients_of(probe, subject_);
-    for (std::size_t t = 0; t < point_.size(); ++t) {
-      std::vector<bool> alone(point_.size());
-      alone[t] = probe.all()[t];
-      if (alone[t] &&
-          !call(Fences::Phase::backward, "backward for one gradient", [&] { probe.backward(alone); }))
-        return std::nullopt;
-    }
-    // None at all: all of them are null.
-    if (!call(Fences::Phase::backward, "backward for no gradient",
-              [&] { probe.backward(std::vector<bool>(point_.size())); }))
-      return std::nullopt;
+    Bytes bytes{results_of(probe, subject_), {}, {}};
+    if (subject_.type->differentiable() && !backward(probe, call, bytes)) return std::nullopt;
+    probe.next_call().training = 0;
+    if (!call(Fences::Phase::forward, "forward in evaluation", [&] { probe.forward(); })) return std::nullopt;
+    bytes.evaluated = results_of(probe, subject_);
     return bytes;
+  }
+
+  // For all gradients, for each alone, and for none.
+  template <class Call>
+  bool backward(Probe& probe, const Call& call, Bytes& bytes) const {
+    const auto backward_for = [&](const char* what, const std::vector<bool>& wanted) {
+      return call(Fences::Phase::backward, what, [&] { probe.backward(wanted); });
+    };
+    const std::size_t count = point_.size();
+    set_cotangent(probe, subject_, stream_);
+    if (!backward_for("backward", probe.all())) return false;
+    bytes.gradients = gradients_of(probe, subject_);
+    for (std::size_t t = 0; t < count; ++t) {
+      std::vector<bool> alone(count);
+      alone[t] = probe.all()[t];
+      if (alone[t] && !backward_for("backward for one gradient", alone)) return false;
+    }
+    return backward_for("backward for no gradient", std::vector<bool>(count));
   }
 
   ChildReport& report_;

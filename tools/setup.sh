@@ -38,7 +38,8 @@ need_packages() {
 
 # build_all [CMAKE OPTION…]: configures, where needed, and builds.
 build_all() {
-  need_packages g++ cmake ninja-build libboost-graph-dev libyaml-cpp-dev libeigen3-dev libfmt-dev libcli11-dev \
+  # make is for nodes that are written outside of this tree.
+  need_packages g++ cmake make ninja-build libboost-graph-dev libyaml-cpp-dev libeigen3-dev libfmt-dev libcli11-dev \
     nlohmann-json3-dev zlib1g-dev doctest-dev
   # Packages that were installed after a failed configuration must be looked for again.
   if [ ! -f "$build/build.ninja" ] || [ $# -gt 0 ]; then

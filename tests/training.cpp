@@ -38,10 +38,8 @@ double descend(const std::string& optimizer, int epochs) {
       optimizer, epochs);
   const GraphFile file = read_graph_text(yaml, "test.yaml", registry());
   const Graph g = build_graph(file, registry());
-  Trainer t(g, *file.train, nullptr, ".", "", nullptr);
-  TrainingObserver quiet;
-  const std::atomic<bool> stop{false};
-  t.run(quiet, stop);
+  Trainer t(g, *file.train, nullptr, ".");
+  t.run();
   return t.parameters().tensor(g.find("p")).at(0);
 }
 
@@ -89,10 +87,8 @@ train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 3, epochs: 1}
     const GraphFile file =
         read_graph_text(yaml, "test.yaml", registry(), {"train.batch=" + std::to_string(batch)});
     const Graph g = build_graph(file, registry());
-    Trainer t(g, *file.train, &*file.data, ".", "", nullptr);
-    TrainingObserver quiet;
-    const std::atomic<bool> stop{false};
-    const TrainingResult r = t.run(quiet, stop);
+    Trainer t(g, *file.train, &*file.data, ".");
+    const TrainingResult r = t.run();
     const double w = t.parameters().tensor(g.find("linear.W")).at(0);
     if (batch != 2) {
       CHECK(w == doctest::Approx(0.1 * 2 * (1 + 2 + 3) / 3));

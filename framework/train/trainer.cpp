@@ -258,6 +258,11 @@ Means Trainer::evaluate() {
   return means(sums);
 }
 
+TrainingResult Trainer::run() {
+  TrainingObserver silent;
+  return run(silent, false);
+}
+
 TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop) {
   TrainingResult result;
   std::vector<std::uint32_t> order(train_ ? static_cast<std::size_t>(train_->samples()) : 1);

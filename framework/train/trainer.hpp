@@ -64,13 +64,17 @@ struct TrainingResult {
 class Trainer {
  public:
   // Loads the data, plans, and draws the initial parameters. `folder` is where relative data roots start;
-  // `root`, where not empty, replaces the file's. Throws Error.
+  // `root`, where not empty, replaces the file's. Keeps references to the graph, the spec and the pool.
+  // Throws Error.
   Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
-          const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool);
+          const std::filesystem::path& folder, const std::filesystem::path& root = {},
+          ThreadPool* pool = nullptr);
 
   // Trains for the spec's epochs; `stop` ends it after the current step. Throws Error (run_failed) where the
   // loss is not finite, naming the first node and entry that are not.
   TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop);
+  // The same in silence and to the end.
+  TrainingResult run();
 
   const Dataset* train_data() const { return train_.get(); }
   const Dataset* test_data() const { return test_.get(); }

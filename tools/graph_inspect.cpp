@@ -1,4 +1,5 @@
-// graph-inspect: lists node types; describes one; summarises, draws or expands a graph file.
+// graph-inspect: lists node types; describes one; starts a new one; summarises, draws or expands a graph
+// file.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +9,7 @@
 #include "config/graph_file.hpp"
 #include "core/domain.hpp"
 #include "tools/cli.hpp"
+#include "tools/new_node.hpp"
 #include "tools/plugin_report.hpp"
 #include "tools/summary.hpp"
 
@@ -175,10 +177,11 @@ bool is_file(const std::string& what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Lists node types; describes one; summarises, draws or expands a graph file.",
-               "graph-inspect"};
+  CLI::App app{
+      "Lists node types; describes one; starts a new one; summarises, draws or expands a graph file.",
+      "graph-inspect"};
   Common common;
-  std::string what;
+  std::string what, new_type;
   bool dot = false, expand = false;
   app.add_option("WHAT", what,
                  "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")
@@ -191,10 +194,17 @@ int main(int argc, char** argv) {
       app.add_option("--check", plugins, "Check plugin files (build/Swish.so) before anyone trusts them")
           ->type_name("FILE");
   app.add_option("--seed", seed, "Of what --check draws")->needs(check);
+  app.add_option("--new", new_type, "Write a folder NAME with a node type of that name to start from")
+      ->type_name("NAME")
+      ->excludes("WHAT", "--dot", "--expand");
   add_common(app, common);
   return cli::run(app, argc, argv, common, [&] {
     if (!plugins.empty()) return check_plugins(plugins, seed, common);
     Registry registry(Registry::search_path(common.plugins));
+    if (app.count("--new")) {
+      new_node(new_type, registry, common);
+      return 0;
+    }
     if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, expand, common);
     if (dot || expand)
       throw Error(Exit::bad_request, fmt::format("{} wants a graph file", dot ? "--dot" : "--expand"));

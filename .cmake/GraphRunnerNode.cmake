@@ -1,0 +1,39 @@
+# graph_runner_add_node: how a node plugin is built, in graph-runner's own tree and, installed, in everybody else's.
+
+set(GRAPH_RUNNER_ARCH native CACHE STRING "The processor that node plugins are built for: a value of -march")
+
+# Gives a target the flags of a plugin.
+function(graph_runner_node_options target)
+  target_link_libraries(${target} PRIVATE GraphRunner::sdk)
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if("CXX" IN_LIST languages)
+    target_compile_features(${target} PRIVATE cxx_std_20)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  endif()
+  # Hidden symbols and no unique ones: two plugins may define structs of one name. Contracted products would make results
+  # depend on the processor.
+  target_compile_options(${target} PRIVATE
+    -fvisibility=hidden -ffp-contract=off
+    $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-uninitialized> # GCC 105593: false alarms in AVX-512
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>
+    # A project that names no build type wants fast nodes too.
+    $<$<OR:$<CONFIG:Release>,$<CONFIG:>>:-O3>
+    $<$<CONFIG:>:-DNDEBUG>)
+  if(GRAPH_RUNNER_ARCH)
+    target_compile_options(${target} PRIVATE -march=${GRAPH_RUNNER_ARCH})
+  endif()
+endfunction()
+
+# graph_runner_add_node(Swish Swish.cpp): a target Swish that builds the plugin Swish.so from sources in C++ or C. It lies in
+# the binary directory unless LIBRARY_OUTPUT_DIRECTORY says otherwise.
+function(graph_runner_add_node name)
+  if(NOT name MATCHES "^[A-Za-z][A-Za-z0-9_]*$")
+    message(FATAL_ERROR "graph_runner_add_node: '${name}' is not a name of a node type: a letter, then letters, digits and '_'")
+  endif()
+  add_library(${name} MODULE ${ARGN})
+  graph_runner_node_options(${name})
+  target_link_options(${name} PRIVATE -Wl,--version-script=${GraphRunner_PLUGIN_MAP})
+  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .so DEFINE_SYMBOL "" LINK_DEPENDS ${GraphRunner_PLUGIN_MAP})
+endfunction()

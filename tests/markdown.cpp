@@ -1,0 +1,83 @@
+#include "tests/markdown.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "tests/support.hpp"
+
+namespace graph_runner::test {
+
+std::vector<Block> blocks(const std::filesystem::path& file) {
+  std::vector<Block> found;
+  std::istringstream lines(read_file(file));
+  std::string section;
+  bool inside = false;
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.rfind("```", 0) == 0) {
+      if (!inside) {
+        found.push_back({section, "", "", "", number});
+        std::istringstream(line.substr(3)) >> found.back().language >> found.back().file;
+      }
+      inside = !inside;
+    } else if (inside) {
+      found.back().text += line + "\n";
+    } else if (line.rfind("#", 0) == 0) {
+      section = line.substr(line.find_first_not_of("# "));
+    }
+  }
+  return found;
+}
+
+std::string command(const Block& block) { return block.text.substr(2, block.text.find('\n') - 2); }
+std::string printed(const Block& block) { return block.text.substr(block.text.find('\n') + 1); }
+
+bool matches(const std::string& shown, const std::string& found) {
+  const auto split = [](const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+  };
+  const auto line_matches = [](const std::string& pattern, const std::string& line) {
+    const std::string gap = "…";
+    std::size_t at = 0, from = 0;
+    for (bool first = true;; first = false) {
+      const std::size_t end = pattern.find(gap, from);
+      const std::string part = pattern.substr(from, end - from);
+      const std::size_t place =
+          first ? (line.rfind(part, 0) == 0 ? 0 : std::string::npos)
+          : end == std::string::npos && line.size() >= part.size() + at
+              ? (line.compare(line.size() - part.size(), part.size(), part) == 0 ? line.size() - part.size()
+                                                                                 : std::string::npos)
+              : line.find(part, at);
+      if (place == std::string::npos) return false;
+      at = place + part.size();
+      if (end == std::string::npos) return at == line.size();
+      from = end + gap.size();
+    }
+  };
+  const std::vector<std::string> a = split(shown), b = split(found);
+  std::size_t j = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].find_first_not_of(' ') != std::string::npos && a[i].substr(a[i].find_first_not_of(' ')) == "…") {
+      if (i + 1 == a.size()) return true;
+      while (j < b.size() && !line_matches(a[i + 1], b[j])) ++j;
+    } else if (j >= b.size() || !line_matches(a[i], b[j++])) {
+      MESSAGE("shown: ", a[i]);
+      MESSAGE("found: ", (j ? b[j - 1] : std::string("(nothing)")));
+      return false;
+    }
+  }
+  return j == b.size();
+}
+
+bool for_outsiders(const Block& block) {
+  return block.section == "Write a node" || block.section == "A wrong gradient" ||
+         block.section == "Embed the engine";
+}
+
+}  // namespace graph_runner::test

@@ -1,0 +1,152 @@
+#include "tools/new_node.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <sstream>
+
+#include "new_node_files.hpp"  // made by CMake of the folder tools/new_node
+#include "tools/summary.hpp"
+
+namespace graph_runner::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+std::string with_name(std::string text, const std::string& name) {
+  const std::string_view from = "Swish";
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += name.size())
+    text.replace(at, from.size(), name);
+  return text;
+}
+
+// Legal names of types that the files could not use: words of C++, names that node.hpp gives to all nodes,
+// macros, and targets that CMake keeps for itself.
+const char* const taken = R"(
+  alignas alignof and asm auto bitand bitor bool break case catch char class compl concept const continue
+  decltype default delete do double else enum explicit export extern false float for friend goto if inline int
+  long mutable namespace new noexcept not nullptr operator or private protected public register requires return
+  short signed sizeof static struct switch template this throw true try typedef typeid typename union unsigned
+  using virtual void volatile while xor
+
+  AttributeSpec Call Col Dual Eigen Flat Grad Init Many Mat Only Out PluginTable PortSpec Row Rows Scalar
+  Scalars Shapes Size Spec T Unread graph_runner std
+
+  EOF INFINITY NAN NULL assert errno stderr stdin stdout
+
+  all clean edit_cache help install list_install_components package rebuild_cache test
+)";
+
+void check_name(const std::string& name, const Registry& registry) {
+  const auto refuse = [&](const std::string& why) {
+    return Error(Exit::bad_request, fmt::format("--new '{}': {}", name, why));
+  };
+  if (!is_type_name(name))
+    throw refuse("is not a name of a node type: a letter, then letters, digits and '_', 64 at most");
+  std::istringstream words(taken);
+  for (std::string word; words >> word;)
+    if (name == word)
+      throw refuse("means something else in C++, CMake or graph_runner/node.hpp; choose another name");
+  for (const std::string& other : registry.names())
+    if (lower(other) == lower(name))
+      throw refuse(
+          fmt::format("there is a node type '{}' already, and formulas ignore case; choose another name, or "
+                      "graph-inspect {} to see it",
+                      other, other));
+}
+
+// A word as a shell reads it.
+std::string quoted(const std::string& word) {
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./=") ==
+      std::string::npos)
+    return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
+// The commands that follow: as short as they can be where the tools and the CMake package are found through
+// PATH.
+std::vector<std::string> commands(const std::string& name) {
+  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
+  const auto package_beside = [](const fs::path& tools) {
+    for (const char* relative : {".", "../lib/cmake/GraphRunner"})
+      if (std::error_code none; fs::exists(tools / relative / "GraphRunnerConfig.cmake", none))
+        return fs::weakly_canonical(tools / relative, none);
+    return fs::path();
+  };
+  // CMake looks in the prefix of every bin/ on PATH, and the shell for tools: the first that has one of ours
+  // must be here.
+  const char* variable = std::getenv("PATH");
+  std::istringstream path(variable ? variable : "");
+  fs::path first_tools, first_package;
+  for (std::string folder; std::getline(path, folder, ':');) {
+    std::error_code none;
+    const fs::path tools = fs::weakly_canonical(folder, none);
+    if (first_tools.empty() && fs::exists(tools / "graph-inspect", none)) first_tools = tools;
+    if (first_package.empty() && tools.filename() == "bin") first_package = package_beside(tools);
+  }
+  const fs::path package = package_beside(here);
+  std::string configure = "cmake -B build";
+  if (!package.empty() && package != first_package)
+    configure += " " + quoted("-DGraphRunner_DIR=" + package.string());
+  const std::string at = here == first_tools ? "" : here.string() + "/";
+  return {"cd " + name, configure + " && cmake --build build",
+          fmt::format("{} --check build/{}.so", quoted(at + "graph-inspect"), name),
+          fmt::format("{} {}.yaml --plugins build", quoted(at + "graph-runner"), lower(name))};
+}
+
+}  // namespace
+
+void new_node(const std::string& name, const Registry& registry, const Common& common) {
+  check_name(name, registry);
+  const auto fail = [&](const std::string& why) {
+    return Error(Exit::file_failed, fmt::format("--new '{}': the folder {}", name, why));
+  };
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(name, error)))
+    throw fail("exists already and is left as it is; remove it, or choose another name or place");
+  // Filled under another name and renamed when it is complete.
+  std::string part = "." + name + ".XXXXXX";
+  if (!mkdtemp(part.data())) throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));
+  const std::pair<std::string, const char*> files[] = {{name + ".cpp", new_node_source},
+                                                       {"CMakeLists.txt", new_node_build},
+                                                       {lower(name) + ".yaml", new_node_graph}};
+  try {
+    for (const auto& [file, text] : files) write_text_file(part + "/" + file, with_name(text, name));
+    // What has come there meanwhile is replaced only where it is an empty folder.
+    if (chmod(part.c_str(), 0755) != 0 || std::rename(part.c_str(), name.c_str()) != 0)
+      throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));
+  } catch (...) {
+    fs::remove_all(part, error);
+    throw;
+  }
+  const std::vector<std::string> next = commands(name);
+  if (common.json) {
+    Json event{{"event", "new"}, {"folder", name}, {"files", Json::array()}, {"commands", next}};
+    for (const auto& [file, text] : files) event["files"].push_back(file);
+    return print_json(event);
+  }
+  const char* const meanings[] = {"the node type: change it into yours", "builds it",
+                                  "a network that trains with it"};
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < std::size(files); ++i)
+    rows.push_back({name + "/" + files[i].first, meanings[i]});
+  fmt::print("{}\nBuild, check and run it:\n\n", table(rows, {false, false}));
+  for (const std::string& command : next) fmt::print("    {}\n", command);
+}
+
+}  // namespace graph_runner::cli

@@ -105,6 +105,8 @@ TEST_CASE("what is installed names no folder of this machine") {
     ++count;
   }
   CHECK(count > 100);
+  CHECK(files_below(scratch.path() / "lib/graph-runner/plugins").size() ==
+        files_below(build_folder() / "plugins").size());
   for (const char* file :
        {"bin/grad-check", "include/graph_runner/abi.h", "include/graph_runner/framework/core/walk.hpp",
         "lib/graph-runner/plugins/Linear.so", "share/graph-runner/graphs/mlp.yaml"})

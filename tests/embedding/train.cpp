@@ -26,10 +26,10 @@ int main(int count, char** arguments) try {
 
   // A workspace is the memory of its walks; inputs are written, values and gradients read.
   Workspace w(plan, parameters);
-  write(w.value(graph.find("x")), std::vector<double>{0, 1});
-  write(w.value(graph.find("y")), std::vector<double>{1});
+  write(w.value(graph.find("x")), std::vector<double>{1, 1});
+  write(w.value(graph.find("y")), std::vector<double>{0});
   walk_forward(w);
-  std::printf("loss of (0, 1): %.4f\n", w.value(loss).at(0));
+  std::printf("loss of (1, 1): %.4f\n", w.value(loss).at(0));
   fill(w.gradient(loss), 1);
   walk_backward(w);
   const Tensor gradient = w.gradient(weight);
@@ -42,6 +42,6 @@ int main(int count, char** arguments) try {
     std::printf("\nafter training: %s %.2g\n", name.c_str(), mean);
   return result.requirements_held() ? 0 : 1;
 } catch (const Error& error) {  // of the file, the graph, a plugin or the run
-  std::fprintf(stderr, "%s\n", error.what());
+  for (const Problem& p : error.problems()) std::fputs(render(p, "error", false).c_str(), stderr);
   return static_cast<int>(error.exit());
 }

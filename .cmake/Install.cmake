@@ -25,7 +25,8 @@ install(DIRECTORY graphs DESTINATION share/graph-runner)
 # ---- the package: once for the prefix, once for the build --------------------------------------------------------------
 
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/GraphRunnerConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-# Its last three arguments are what the template asks for.
+
+# Writes the package's file; the last three arguments are what its template asks for.
 function(write_package_config file destination GraphRunner_PLUGINS_DIR GraphRunner_PLUGIN_MAP GraphRunnerNode)
   configure_package_config_file(.cmake/GraphRunnerConfig.cmake.in ${file} INSTALL_DESTINATION ${destination}
     PATH_VARS GraphRunner_PLUGINS_DIR GraphRunner_PLUGIN_MAP GraphRunnerNode)

@@ -36,11 +36,13 @@ std::string with_name(std::string text, const std::string& name) {
 // Legal names of types that the files could not use: words of C++, names that node.hpp gives to all nodes,
 // macros, and targets that CMake keeps for itself.
 const char* const taken = R"(
-  alignas alignof and asm auto bitand bitor bool break case catch char class compl concept const continue
-  decltype default delete do double else enum explicit export extern false float for friend goto if inline int
-  long mutable namespace new noexcept not nullptr operator or private protected public register requires return
-  short signed sizeof static struct switch template this throw true try typedef typeid typename union unsigned
-  using virtual void volatile while xor
+  alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t
+  class co_await co_return co_yield compl concept const const_cast consteval constexpr constinit continue
+  decltype default delete do double dynamic_cast else enum explicit export extern false float for friend
+  goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private
+  protected public register reinterpret_cast requires return short signed sizeof static static_assert
+  static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned
+  using virtual void volatile wchar_t while xor xor_eq
 
   AttributeSpec Call Col Dual Eigen Flat Grad Init Many Mat Only Out PluginTable PortSpec Row Rows Scalar
   Scalars Shapes Size Spec T Unread graph_runner std

@@ -85,7 +85,7 @@ TEST_CASE(
             b.text);
     }
   }
-  CHECK(commands == (sanitized ? 7 : 10));
+  CHECK(commands == (sanitized ? 8 : 11));
   CHECK(processor_seconds() - start < 60 * GRAPH_RUNNER_SLOWNESS);
 }
 

@@ -10,6 +10,7 @@
 #include "analysis/evaluation.hpp"
 #include "config/claim_program.hpp"
 #include "config/graph_file.hpp"
+#include "core/finite.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
 #include "tools/critical_report.hpp"
@@ -155,19 +156,30 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
   PlanRequest request;
   request.sizes = sizes;
   request.keep = graph.sinks();
-  const Plan plan(graph, request);
-  Parameters parameters(graph, sizes, ScalarType::float32);
-  parameters.initialise(graph, sizes, 1);
-  Workspace w(plan, parameters);
-  if (data) {
-    std::vector<std::uint32_t> rows(static_cast<std::size_t>(data->samples()));
-    std::iota(rows.begin(), rows.end(), 0u);
-    data->fetch(rows, w);
-  }
-  w.load_given();
-  walk_forward(w);
+  const auto compute = [&] {
+    auto made = std::make_unique<Evaluation>(graph, request);
+    made->parameters.initialise(graph, sizes, 1);
+    if (data) {
+      std::vector<std::uint32_t> rows(static_cast<std::size_t>(data->samples()));
+      std::iota(rows.begin(), rows.end(), 0u);
+      data->fetch(rows, made->workspace);
+    }
+    made->workspace.load_given();
+    walk_forward(made->workspace);
+    return made;
+  };
+  const std::unique_ptr<Evaluation> e = compute();
   for (const ValueId v : request.keep) {
-    const Tensor t = w.value(v);
+    if (first_not_finite(e->workspace.value(v)) < 0) continue;
+    request.reuse_memory = false;
+    const std::optional<Problem> began = find_not_finite(compute()->workspace);
+    const Value& value = graph.values()[v];
+    throw Error(Exit::run_failed, began ? began->place : value.place,
+                fmt::format("the value of '{}' is not finite{}", value.name,
+                            began ? "; it began with " + began->message : ""));
+  }
+  for (const ValueId v : request.keep) {
+    const Tensor t = e->workspace.value(v);
     if (options.common.json) {
       Json entries = Json::array();
       for (std::int64_t i = 0; i < t.entries; ++i) entries.push_back(t.at(i));

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "core/guard.hpp"
 #include "core/threads.hpp"
 
 namespace graph_runner {
@@ -78,8 +79,14 @@ Probe::Probe(const Subject& subject, ScalarType scalar, ProbeMemory* memory)
     for (gr_tensor& t : shapes) t.data = nullptr;
     gr_call asked = call_;
     asked.values = shapes.data();
-    call_.scratch_size = scratch(subject.instance.get(), &asked);
-    call_.scratch = take(Use::scratch, 0, call_.scratch_size);
+    std::size_t size = 0;
+    if (const std::string thrown = thrown_by([&] { size = scratch(subject.instance.get(), &asked); });
+        !thrown.empty())
+      throw Error(
+          Exit::bad_request, subject.place,
+          fmt::format("node '{}' ({}) failed in scratch: {}", subject.name, subject.type->name(), thrown));
+    call_.scratch_size = size;
+    call_.scratch = take(Use::scratch, 0, size);
   }
 }
 
@@ -103,12 +110,14 @@ gr_tensor Probe::argument(const Tensor& tensor, std::size_t t) const {
 void Probe::call(bool backward) {
   const gr_type& table = subject_.type->table();
   error_[0] = '\0';
-  if ((backward ? table.backward : table.forward)(subject_.instance.get(), &call_) == GR_OK) return;
-  error_[sizeof error_ - 1] = '\0';
-  throw Error(
-      Exit::run_failed, subject_.place,
-      fmt::format("node '{}' ({}) failed in {}: {}", subject_.name, subject_.type->name(),
-                  backward ? "backward" : "forward", error_[0] ? error_ : "the plugin gives no reason"));
+  gr_status status = GR_OK;
+  const std::string thrown = thrown_by(
+      [&] { status = (backward ? table.backward : table.forward)(subject_.instance.get(), &call_); });
+  if (thrown.empty() && status == GR_OK) return;
+  throw Error(Exit::run_failed, subject_.place,
+              fmt::format("node '{}' ({}) failed in {}: {}", subject_.name, subject_.type->name(),
+                          backward ? "backward" : "forward",
+                          thrown.empty() ? reason_of(status, error_, sizeof error_) : thrown));
 }
 
 void Probe::forward() {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "core/error.hpp"
+#include "core/guard.hpp"
 #include "core/registry.hpp"
 
 namespace graph_runner {
@@ -230,11 +231,15 @@ std::shared_ptr<void> NodeType::create(const std::vector<AttributeValue>& values
   }
   void* node = nullptr;
   char message[512] = "";
-  if (table_.create(pointers.data(), pointers.size(), &node, message, sizeof message) != GR_OK) {
-    message[sizeof message - 1] = '\0';
-    throw Error(Exit::bad_request, fmt::format("the plugin refuses these attributes: {}", message));
-  }
-  return {node, table_.destroy};
+  gr_status status = GR_OK;
+  const std::string thrown = thrown_by(
+      [&] { status = table_.create(pointers.data(), pointers.size(), &node, message, sizeof message); });
+  if (!thrown.empty()) throw Error(Exit::bad_request, fmt::format("{} failed in create: {}", name_, thrown));
+  if (status != GR_OK)
+    throw Error(Exit::bad_request, fmt::format("the plugin refuses these attributes: {}",
+                                               reason_of(status, message, sizeof message)));
+  // There is nobody left to tell that a node could not be destroyed.
+  return {node, [destroy = table_.destroy](void* n) { thrown_by([&] { destroy(n); }); }};
 }
 
 }  // namespace graph_runner

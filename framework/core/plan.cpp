@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/arena.hpp"
+#include "core/guard.hpp"
 
 namespace graph_runner {
 
@@ -266,7 +267,11 @@ class Plan::Compiler {
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);
     c.values = tensors.data();
     c.value_count = tensors.size();
-    call.scratch_size = n.type->table().scratch(p_.instance(call.node), &c);
+    const std::string thrown =
+        thrown_by([&] { call.scratch_size = n.type->table().scratch(p_.instance(call.node), &c); });
+    if (!thrown.empty())
+      throw Error(Exit::bad_request, n.place,
+                  fmt::format("node '{}' ({}) failed in scratch: {}", n.name, n.type->name(), thrown));
     if (call.scratch_size == 0) return;
     temporaries_.push_back({call.scratch_size, time_, time_, 0});
     call.scratch.offset = temporaries_.size() - 1;  // resolved in place()

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/guard.hpp"
 
 namespace graph_runner {
 
@@ -37,7 +38,10 @@ void PluginFile::load() {
 const gr_plugin* PluginFile::ask(const std::string& name) const {
   const gr_host host{sizeof(gr_host), GR_ABI_MAJOR, GR_ABI_MINOR};
   char message[512] = "";
-  const gr_plugin* const plugin = entry_(&host, message, sizeof message);
+  const gr_plugin* plugin = nullptr;
+  if (const std::string thrown = thrown_by([&] { plugin = entry_(&host, message, sizeof message); });
+      !thrown.empty())
+    throw failure(file_, "its entry " + thrown);
   message[sizeof message - 1] = '\0';
   if (!plugin)
     throw failure(file_, fmt::format("refuses to start: {}", *message ? message : "(no reason given)"));

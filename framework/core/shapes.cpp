@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "core/guard.hpp"
 
 namespace graph_runner {
 
@@ -106,9 +107,10 @@ std::string call_hook(const NodeType& type, const void* instance, Sizes& sizes,
   };
   call.error = message;
   call.error_size = sizeof message;
-  if (type.table().shapes(instance, &call) == GR_OK) return "";
-  message[sizeof message - 1] = '\0';
-  return *message ? message : "the plugin refuses these shapes without saying why";
+  gr_status status = GR_OK;
+  if (std::string thrown = thrown_by([&] { status = type.table().shapes(instance, &call); }); !thrown.empty())
+    return "failed in shapes: " + thrown;
+  return status == GR_OK ? "" : reason_of(status, message, sizeof message);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "core/threads.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace graph_runner {
 
@@ -51,6 +52,7 @@ void ThreadPool::run(std::size_t tasks, gr_task task, void* context) {
   take(round);
   // The others are in their last panel; a panel is too short to sleep for.
   while (left_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+  if (threw_.exchange(false)) std::rethrow_exception(std::exchange(thrown_, nullptr));
 }
 
 void ThreadPool::take(std::uint64_t round) {
@@ -59,7 +61,11 @@ void ThreadPool::take(std::uint64_t round) {
     const gr_task task = task_;
     void* const context = context_;
     if (!state_.compare_exchange_weak(at, at + 1)) continue;  // `at` is now what is there
-    task(context, next_of(at));
+    try {
+      task(context, next_of(at));
+    } catch (...) {
+      if (!threw_.exchange(true)) thrown_ = std::current_exception();
+    }
     left_.fetch_sub(1, std::memory_order_release);
     at = state_.load();
   }

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -20,7 +21,8 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
-  // Runs task(context, 0 … tasks - 1) and returns when all are done. One caller at a time.
+  // Runs task(context, 0 … tasks - 1) and returns when all are done. One caller at a time. What a task throws
+  // is thrown here, once all are done; of several the first.
   void run(std::size_t tasks, gr_task task, void* context);
   // The same in the form of gr_call::parallel; a null pool runs on the caller's thread.
   static void run(void* pool, std::size_t tasks, gr_task task, void* context);
@@ -39,6 +41,9 @@ class ThreadPool {
   // Of the round: stable from before it opens in state_ until its last task is taken.
   std::atomic<gr_task> task_{nullptr};
   std::atomic<void*> context_{nullptr};
+  // What the first task to throw threw; the caller takes it when none is left.
+  std::atomic<bool> threw_{false};
+  std::exception_ptr thrown_;
 };
 
 }  // namespace graph_runner

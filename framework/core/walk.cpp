@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/guard.hpp"
 #include "core/random.hpp"
 
 namespace graph_runner {
@@ -28,29 +29,38 @@ struct Walker {
   Workspace& w;
   const Step& step;
 
-  void run(Workspace::Prepared& p) const {
+  // Whether the kernel says that it did its work; `fail` reports why not.
+  bool run(Workspace::Prepared& p) const {
     p.call.seed = combine(step.seed, p.key);
     p.call.training = step.training;
     p.call.pool = step.pool && step.pool->threads() > 1 ? step.pool : nullptr;
     w.error_[0] = '\0';
-    if (p.kernel(p.instance, &p.call) != GR_OK) fail(p);
+    w.status_ = p.kernel(p.instance, &p.call);
+    return w.status_ == GR_OK;
   }
 
   // Values, in the order of the plan.
   void forward(std::size_t first, std::size_t end) const {
-    for (std::size_t i = first; i < end; ++i) run(w.forward_[i]);
+    std::size_t i = first;
+    const std::string thrown = thrown_by([&] {
+      while (i < end && run(w.forward_[i])) ++i;
+    });
+    if (i < end) fail(w.forward_[i], thrown);
   }
 
   // Gradients, in the opposite order: each call adds (∂output/∂port)ᵀ · output gradient to the gradients of
   // its ports, so that when a node's turn comes, the gradients of its outputs are complete: all who read them
   // came before.
-  void backward() const {
-    if (w.zeros_bytes_) std::memset(w.address(w.plan_->zeros(), 0), 0, w.zeros_bytes_);
-    w.written_ = w.initially_written_;  // same size: copies, never allocates
-    for (Workspace::Prepared& p : w.backward_) {
-      run(p);
-      complete(p);
+  void backward(std::size_t first, std::size_t end) const {
+    if (first == 0) {
+      if (w.zeros_bytes_) std::memset(w.address(w.plan_->zeros(), 0), 0, w.zeros_bytes_);
+      w.written_ = w.initially_written_;  // same size: copies, never allocates
     }
+    std::size_t i = first;
+    const std::string thrown = thrown_by([&] {
+      for (; i < end && run(w.backward_[i]); ++i) complete(w.backward_[i]);
+    });
+    if (i < end) fail(w.backward_[i], thrown);
   }
 
   // What a kernel left unwritten becomes zero; what it wrote beside its place is added there.
@@ -65,13 +75,12 @@ struct Walker {
     }
   }
 
-  [[noreturn]] void fail(const Workspace::Prepared& p) const {
+  [[noreturn]] void fail(const Workspace::Prepared& p, const std::string& thrown) const {
     const Node& n = w.plan_->graph().nodes()[p.plan->node];
-    w.error_[sizeof w.error_ - 1] = '\0';
     throw Error(Exit::run_failed, n.place,
                 fmt::format("node '{}' ({}) failed in {}: {}", n.name, n.type->name(),
                             p.plan->backward ? "backward" : "forward",
-                            w.error_[0] ? w.error_ : "the plugin gives no reason"));
+                            thrown.empty() ? reason_of(w.status_, w.error_, sizeof w.error_) : thrown));
   }
 };
 
@@ -81,7 +90,12 @@ void walk_forward(Workspace& workspace, const Step& step) {
 void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end) {
   Walker{workspace, step}.forward(first, end);
 }
-void walk_backward(Workspace& workspace, const Step& step) { Walker{workspace, step}.backward(); }
+void walk_backward(Workspace& workspace, const Step& step) {
+  walk_backward(workspace, step, 0, workspace.plan().backward().size());
+}
+void walk_backward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end) {
+  Walker{workspace, step}.backward(first, end);
+}
 
 // ---- The workspace
 // -----------------------------------------------------------------------------------------------

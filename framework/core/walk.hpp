@@ -67,6 +67,7 @@ class Workspace {
   std::vector<Prepared> forward_, backward_;
   std::vector<std::pair<Tensor, const std::vector<double>*>> given_;
   std::size_t zeros_bytes_ = 0;
+  gr_status status_ = GR_OK;  // of the last call, which wrote why into error_
   char error_[512] = "";
 };
 
@@ -77,12 +78,14 @@ struct Step {
   ThreadPool* pool = nullptr;
 };
 
-// Throw Error (run_failed) with the node's name, line and the plugin's message where a kernel fails.
+// Throw Error (run_failed) with the node's name, line and the plugin's message where a kernel fails, or
+// throws, which it may not.
 void walk_forward(Workspace& workspace, const Step& step = {});
-// The calls from `first` on, up to but not `end`, of plan().forward(): so that a caller can halt between two
-// calls and change a value that the plan keeps.
-void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
 void walk_backward(Workspace& workspace, const Step& step = {});
+// The calls from `first` on, up to but not `end`, of plan().forward() or plan().backward(): so that a caller
+// can halt between two calls, and look at a value that the plan keeps or change it.
+void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
+void walk_backward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
 
 // Sets every entry to one value, or each to its own; the tangents of duals become zero.
 void fill(const Tensor& tensor, double value);

@@ -1,5 +1,8 @@
 #include "train/optimizer.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "core/clones.hpp"
 
 namespace graph_runner {
@@ -18,6 +21,14 @@ GRAPH_RUNNER_CLONES void descend(float* p, const float* g, float* v, std::size_t
     v[i] = momentum * v[i] + (g[i] + decay * p[i]);
     p[i] -= rate * v[i];
   }
+}
+
+// An exponent of ones is an infinity or no number. Without an early end, so that it is vectorised.
+GRAPH_RUNNER_CLONES bool all_finite(const float* p, std::size_t n) {
+  constexpr std::uint32_t ones = 0x7F800000;
+  std::uint32_t found = 0;
+  for (std::size_t i = 0; i < n; ++i) found |= (std::bit_cast<std::uint32_t>(p[i]) & ones) == ones;
+  return !found;
 }
 
 }  // namespace
@@ -45,6 +56,13 @@ void Optimizer::step(const std::vector<ValueId>& parameters, const Workspace& wo
     else
       descend(p, g, velocity_[v].data(), n, rate, decay, momentum);
   }
+}
+
+bool Optimizer::finite(const std::vector<ValueId>& parameters, const Parameters& values) {
+  return std::all_of(parameters.begin(), parameters.end(), [&](ValueId v) {
+    const Tensor t = values.tensor(v);
+    return all_finite(t.as<float>().data(), t.as<float>().size());
+  });
 }
 
 }  // namespace graph_runner

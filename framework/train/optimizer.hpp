@@ -22,6 +22,8 @@ class Optimizer {
 
   // Updates each parameter whose gradient the walk left in the workspace. O(parameters), one pass.
   void step(const std::vector<ValueId>& parameters, const Workspace& workspace);
+  // Whether all entries of these parameters are finite.
+  static bool finite(const std::vector<ValueId>& parameters, const Parameters& values);
 
  private:
   OptimizerSpec spec_;

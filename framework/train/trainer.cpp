@@ -186,65 +186,38 @@ void Trainer::feed(const Dataset* data, std::span<const std::uint32_t> rows, Wor
   w.load_given();  // anew: the plans share one arena
 }
 
+Step Trainer::training_step(std::uint64_t number) const {
+  return {combine(combine(mix(spec_.seed), hash("step")), number), true, pool_};
+}
+
+Trainer::Program& Trainer::next_program(std::size_t left) {
+  return training_[left >= static_cast<std::size_t>(training_[0].samples) ? 0 : 1];
+}
+
+void Trainer::seed_gradient(const Workspace& w) const {
+  fill(w.gradient(observed_[0]),
+       optimizer_->gradient_scale() / static_cast<double>(w.value(observed_[0]).entries));
+}
+
 void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
                    Sums& sums) {
   Workspace& w = *p.workspace;
-  const Step step{combine(combine(mix(spec_.seed), hash("step")), number), true, pool_};
+  const Step step = training_step(number);
   feed(train_.get(), rows, w);
   walk_forward(w, step);
   const double before = sums.totals[0];
   collect(w, sums);
   // Checked between the walks: a loss that is no number must not reach the parameters.
-  if (!std::isfinite(sums.totals[0] - before)) report_not_finite(rows, epoch, step);
-  const Tensor loss = w.value(observed_[0]);
-  fill(w.gradient(observed_[0]), optimizer_->gradient_scale() / static_cast<double>(loss.entries));
+  if (!std::isfinite(sums.totals[0] - before)) {
+    if (!Optimizer::finite(trained_, *parameters_)) report_parameters(epoch);
+    report_loss(train_.get(), rows, epoch, step, "the loss");
+  }
+  seed_gradient(w);
   walk_backward(w, step);
   optimizer_->step(trained_, w);
 }
 
-void Trainer::report_not_finite(std::span<const std::uint32_t> rows, std::int64_t epoch, const Step& step) {
-  // Walk the batch again with a place for every value, to see where it began.
-  PlanRequest request;
-  request.sizes = sizes_;
-  if (train_) request.sizes[train_->sample_axis()] = static_cast<std::int64_t>(rows.size());
-  request.keep = {observed_[0]};
-  request.reuse_memory = false;
-  const Plan plan(graph_, request);
-  Workspace w(plan, *parameters_);
-  feed(train_.get(), rows, w);
-  walk_forward(w, step);
-  const auto report = [&](const std::string& what, const Place& place, const Tensor& t, std::int64_t entry) {
-    std::string index;
-    for (auto axis = t.shape->rbegin(); axis != t.shape->rend(); entry /= *axis, ++axis)
-      index = fmt::format("{}{}{}", entry % *axis + 1, index.empty() ? "" : ", ", index);
-    throw Error(
-        Exit::run_failed, place,
-        fmt::format("epoch {}: the loss is not finite; it began with {}, entry [{}]. Try a smaller rate",
-                    epoch, what, index));
-  };
-  for (const ValueId v : graph_.parameters())
-    if (const Tensor t = parameters_->tensor(v); first_not_finite(t) >= 0)
-      report(fmt::format("the parameter '{}'", graph_.values()[v].name), graph_.values()[v].place, t,
-             first_not_finite(t));
-  for (const ValueId v : graph_.inputs())
-    if (const Tensor t = w.value(v); t.data && first_not_finite(t) >= 0)
-      report(fmt::format("the input '{}'", graph_.values()[v].name), graph_.values()[v].place, t,
-             first_not_finite(t));
-  for (const PlannedCall& c : plan.forward()) {
-    const Node& n = graph_.nodes()[c.node];
-    for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (n.type->ports()[n.ports[t]].role >= GR_OUTPUT)
-        if (const Tensor x = w.value(n.values[t]); first_not_finite(x) >= 0)
-          report(fmt::format("node '{}' ({}), output '{}'", n.name, n.type->name(),
-                             n.type->ports()[n.ports[t]].name),
-                 n.place, x, first_not_finite(x));
-  }
-  throw Error(Exit::run_failed, spec_.minimize.place,
-              fmt::format("epoch {}: the sum of '{}' over the batch overflows. Try a smaller rate", epoch,
-                          spec_.minimize.name));
-}
-
-Means Trainer::evaluate() {
+Means Trainer::evaluate(std::int64_t epoch) {
   Sums sums{std::vector<double>(observed_.size()), std::vector<std::int64_t>(observed_.size())};
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(evaluation_[0].samples));
   for (std::int64_t at = 0; at < test_->samples(); at += static_cast<std::int64_t>(rows.size())) {
@@ -252,8 +225,11 @@ Means Trainer::evaluate() {
     rows.resize(static_cast<std::size_t>(p.samples));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(at));
     feed(test_.get(), rows, *p.workspace);
-    walk_forward(*p.workspace, {0, false, pool_});
+    const Step step{0, false, pool_};
+    walk_forward(*p.workspace, step);
     collect(*p.workspace, sums);
+    if (!std::isfinite(sums.totals[0]))
+      report_loss(test_.get(), rows, epoch, step, "the loss of the test data");
   }
   return means(sums);
 }
@@ -272,11 +248,11 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
     Stream stream(spec_.seed, "shuffle", "", static_cast<std::uint64_t>(epoch));
     shuffle(stream, order);
     Sums sums{std::vector<double>(observed_.size()), std::vector<std::int64_t>(observed_.size())};
+    save_start(order, number);
     const Clock::time_point start = Clock::now();
     std::size_t done = 0;
     while (done < order.size() && !result.interrupted) {
-      Program& p =
-          order.size() - done >= static_cast<std::size_t>(training_[0].samples) ? training_[0] : training_[1];
+      Program& p = next_program(order.size() - done);
       step(p, std::span(order).subspan(done, static_cast<std::size_t>(p.samples)), epoch, ++number, sums);
       done += static_cast<std::size_t>(p.samples);
       result.interrupted = stop.load(std::memory_order_relaxed);
@@ -284,12 +260,13 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
         observer.progress({epoch, spec_.epochs, static_cast<std::int64_t>(done),
                            static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
     }
+    if (!Optimizer::finite(trained_, *parameters_)) report_parameters(epoch);
     EpochReport report;
     report.epoch = epoch;
     report.train = means(sums);
     report.seconds = seconds_since(start);
     report.samples_per_second = static_cast<double>(done) / std::max(report.seconds, 1e-9);
-    if (test_ && !result.interrupted) report.test = evaluate();
+    if (test_ && !result.interrupted) report.test = evaluate(epoch);
     if (!result.interrupted) observer.epoch(report);
     result.last = std::move(report);
   }

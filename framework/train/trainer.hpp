@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,7 +72,7 @@ class Trainer {
           ThreadPool* pool = nullptr);
 
   // Trains for the spec's epochs; `stop` ends it after the current step. Throws Error (run_failed) where the
-  // loss is not finite, naming the first node and entry that are not.
+  // loss or a parameter is not finite, naming the first node and entry that are not.
   TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop);
   // The same in silence and to the end.
   TrainingResult run();
@@ -101,11 +102,19 @@ class Trainer {
   static void feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w);
   void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
             Sums& sums);
-  Means evaluate();
+  Means evaluate(std::int64_t epoch);
   void collect(const Workspace& w, Sums& sums) const;
   Means means(const Sums& sums) const;
-  [[noreturn]] void report_not_finite(std::span<const std::uint32_t> rows, std::int64_t epoch,
-                                      const Step& step);
+  Step training_step(std::uint64_t number) const;
+  Program& next_program(std::size_t samples_left);
+  void seed_gradient(const Workspace& w) const;
+
+  // not_finite.cpp: what is not finite ends the run, and is traced to where it began.
+  Program open_program(const Dataset* data, std::int64_t samples, bool backward) const;
+  void save_start(std::span<const std::uint32_t> order, std::uint64_t number);
+  [[noreturn]] void report_loss(const Dataset* data, std::span<const std::uint32_t> rows, std::int64_t epoch,
+                                const Step& step, const char* what);
+  [[noreturn]] void report_parameters(std::int64_t epoch);
 
   const Graph& graph_;
   const TrainSpec& spec_;
@@ -120,6 +129,13 @@ class Trainer {
       evaluation_;  // for a whole batch, and for the smaller last one where there is one
   std::shared_ptr<Buffer> arena_;
   std::vector<Problem> warnings_;
+  // Of the epoch, to go through its steps once more.
+  struct Start {
+    std::vector<std::vector<float>> parameters;  // by ValueId
+    std::optional<Optimizer> optimizer;
+    std::span<const std::uint32_t> order;
+    std::uint64_t number = 0;  // of the step before
+  } start_;
 };
 
 }  // namespace graph_runner

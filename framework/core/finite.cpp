@@ -1,0 +1,64 @@
+#include "core/finite.hpp"
+
+#include <fmt/format.h>
+
+namespace graph_runner {
+
+namespace {
+
+// What and where, if a tensor has an entry that is not finite.
+std::optional<Problem> look(const Tensor& t, const std::string& what, const Place& place) {
+  std::int64_t entry = t.data ? first_not_finite(t) : -1;
+  if (entry < 0) return std::nullopt;
+  std::string index;
+  for (auto axis = t.shape->rbegin(); axis != t.shape->rend(); entry /= *axis, ++axis)
+    index = fmt::format("{}{}{}", entry % *axis + 1, index.empty() ? "" : ", ", index);
+  return Problem{place, index.empty() ? what : fmt::format("{}, entry [{}]", what, index)};
+}
+
+}  // namespace
+
+std::optional<Problem> find_not_finite(const Workspace& w) {
+  const Graph& graph = w.plan().graph();
+  const auto among = [&](const std::vector<ValueId>& values, const char* what) -> std::optional<Problem> {
+    for (const ValueId v : values) {
+      const Value& value = graph.values()[v];
+      if (auto found = look(w.value(v), fmt::format("the {} '{}'", what, value.name), value.place))
+        return found;
+    }
+    return std::nullopt;
+  };
+  if (auto found = among(graph.parameters(), "parameter")) return found;
+  if (auto found = among(graph.inputs(), "input")) return found;
+  for (const PlannedCall& c : w.plan().forward()) {
+    const Node& n = graph.nodes()[c.node];
+    for (std::size_t t = 0; t < n.values.size(); ++t) {
+      const Port& port = n.type->ports()[n.ports[t]];
+      if (port.role < GR_OUTPUT) continue;
+      if (auto found =
+              look(w.value(n.values[t]),
+                   fmt::format("node '{}' ({}), output '{}'", n.name, n.type->name(), port.name), n.place))
+        return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Problem> walk_backward_to_not_finite(Workspace& w, const Step& step) {
+  const std::vector<PlannedCall>& calls = w.plan().backward();
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    walk_backward(w, step, i, i + 1);
+    const Node& n = w.plan().graph().nodes()[calls[i].node];
+    for (std::size_t t = 0; t < calls[i].gradients.size(); ++t) {
+      if (calls[i].gradients[t].value == no_value) continue;
+      if (auto found = look(w.gradient(calls[i].gradients[t].value),
+                            fmt::format("node '{}' ({}), the gradient of port '{}'", n.name, n.type->name(),
+                                        n.type->ports()[n.ports[t]].name),
+                            n.place))
+        return found;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace graph_runner

@@ -22,31 +22,6 @@ TEST_CASE("graph-inspect lists every node type with what it computes") {
   CHECK(contains(o.out, "y = x Wᵀ + b"));
 }
 
-TEST_CASE("graph-inspect describes a type: ports, attributes, and a line to paste that is valid") {
-  for (const std::string& name : registry().names()) {
-    const Outcome o = run_tool("graph-inspect", {name, "--plugins", test_plugins().string()});
-    INFO(o.out);
-    CHECK(o.code == 0);
-    const std::size_t at = o.out.find("in a graph");
-    REQUIRE(at != std::string::npos);
-    // Pasted under `nodes:`, with inputs of the names that it uses, the line makes a graph; a type that asks
-    // more of its shapes than its patterns say makes one without leading axes.
-    const NodeType& type = registry().get(name);
-    std::string inputs;
-    for (const Port& p : type.ports()) {
-      if (p.role != GR_INPUT) continue;
-      std::string shape = p.pattern.leading && !type.table().shapes ? "batch" : "";
-      for (const auto& axis : p.pattern.axes)
-        shape += (shape.empty() ? "" : ", ") + (axis.kind == Pattern::Axis::any ? "m" : axis.text);
-      for (const char* suffix : {"", "1", "2"})
-        inputs += (inputs.empty() ? "" : ", ") + fmt::format("{}{}: [{}]", p.name, suffix, shape);
-    }
-    std::string line = o.out.substr(at + 10);
-    line = line.substr(line.find_first_not_of(' '));
-    CHECK(error_of(fmt::format("inputs: {{{}}}\nnodes:\n  {}", inputs, line)) == "");
-  }
-}
-
 TEST_CASE("graph-inspect summarises a graph file, and draws it in Graphviz's language") {
   const std::string file = (source_folder() / "graphs" / "two-inputs.yaml").string();
   Outcome o = run_tool("graph-inspect", {file});

@@ -97,7 +97,7 @@ Operand Lowering::name(const Formula& f) {
   if (!outputs.empty()) fail(f, fmt::format("'{}' has several outputs: write {}", f.text, any_of(outputs)));
   // Comparing many unknown names with many known ones would take a while.
   std::string hint = names.size() <= 1000 ? did_you_mean(f.text, names) : "";
-  if (const std::vector<std::string> types = types_called(f.text); !types.empty())
+  if (const std::vector<std::string> types = types_called(f.text, scope_.registry()); !types.empty())
     hint = fmt::format("; '{0}' is a function: {0}(…)", f.text);
   fail(f, fmt::format("nothing is called '{}'{}", f.text, hint));
 }

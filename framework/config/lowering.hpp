@@ -58,7 +58,6 @@ class Lowering {
 
   // lowering_calls.cpp: functions
   Operand call(const Formula& f);
-  std::vector<std::string> types_called(const std::string& function) const;
   const NodeType& function(const Formula& f);
   AttributeSetting argument(const Formula& call, const Attribute& a, std::size_t from, std::size_t to);
   Operand as_port(const Formula& part, Operand operand, const Port& port, const Formula& call);
@@ -82,6 +81,13 @@ class Lowering {
   std::vector<NodeSpec>& nodes_;
   int count_ = 0;
 };
+
+// The types that a function may mean. The exact name wins over those of another case.
+std::vector<std::string> types_called(const std::string& function, const Registry& registry);
+
+// How formulas call a type: "reshape(x, shape, …)", and shorter where arguments can be left out; nothing
+// where none can: it has parameters or several outputs.
+std::vector<std::string> formula_calls(const NodeType& type, const Registry& registry);
 
 // A formula's text, cut where it is long.
 std::string shown(const Formula& f);

@@ -23,32 +23,54 @@ bool takes_matrices(const Port& port) {
 }
 bool takes_vectors(const Port& port) { return !port.pattern.leading && port.pattern.axes.size() == 1; }
 
-// "reshape(x, shape, …)", for messages
-std::string usage(const Formula& f, const NodeType& type) {
+// "reshape(x, shape, …)"; with `least`, without the arguments that can be left out.
+std::string usage(const std::string& function, const NodeType& type, bool least = false) {
   std::string out;
   const auto add = [&](const std::string& name, bool more) {
     out += (out.empty() ? "" : ", ") + name + (more ? ", …" : "");
   };
   for (const Port& p : type.ports())
-    if (p.role == GR_INPUT) add(p.name, p.many);
-  for (const Attribute& a : type.attributes()) add(a.name, a.list);
-  return fmt::format("{}({})", f.text, out);
+    if (p.role == GR_INPUT && !(least && p.optional)) add(p.name, p.many);
+  for (const Attribute& a : type.attributes())
+    if (!least || a.required) add(a.name, a.list);
+  return fmt::format("{}({})", function, out);
+}
+
+// Why a formula cannot call a type, or "".
+std::string refuse_call(const NodeType& type) {
+  if (!type.port_names(GR_PARAMETER).empty()) return "has parameters";
+  const std::size_t outputs = type.port_names(GR_OUTPUT).size();
+  return outputs == 1 ? "" : fmt::format("has {} outputs", outputs);
 }
 
 }  // namespace
 
-// The exact name wins over those of another case.
-std::vector<std::string> Lowering::types_called(const std::string& function) const {
+std::vector<std::string> types_called(const std::string& function, const Registry& registry) {
   std::vector<std::string> found;
-  for (const std::string& name : scope_.registry().names()) {
+  for (const std::string& name : registry.names()) {
     if (name == function) return {name};
     if (lower_case(name) == lower_case(function)) found.push_back(name);
   }
   return found;
 }
 
+std::vector<std::string> formula_calls(const NodeType& type, const Registry& registry) {
+  if (!refuse_call(type).empty()) return {};
+  const std::string lower = lower_case(type.name());
+  const std::string name = types_called(lower, registry) == std::vector{type.name()} ? lower : type.name();
+  std::vector<std::string> calls{usage(name, type, true), usage(name, type)};
+  const auto many = [](const Port& p) { return p.many; };
+  if (std::any_of(type.ports().begin(), type.ports().end(), many)) {  // takes all arguments that are left
+    const auto required = [](const Attribute& a) { return a.required; };
+    if (std::any_of(type.attributes().begin(), type.attributes().end(), required)) return {};
+    calls.pop_back();
+  }
+  if (calls.size() == 2 && calls[0] == calls[1]) calls.pop_back();
+  return calls;
+}
+
 const NodeType& Lowering::function(const Formula& f) {
-  const std::vector<std::string> meant = types_called(f.text);
+  const std::vector<std::string> meant = types_called(f.text, scope_.registry());
   if (meant.size() > 1)
     fail(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
   if (meant.empty() && scope_.find(f.text))
@@ -73,20 +95,15 @@ Operand Lowering::call(const Formula& f) {
   std::vector<const Port*> ports;
   const Port* output = nullptr;
   bool each = true;  // one output, of the shape of all inputs
-  std::size_t outputs = 0;
+  if (const std::string why = refuse_call(type); !why.empty())
+    fail(f, fmt::format("{0} {1}; write it as a node of its own: {{type: {0}, in: …}}", type.name(), why));
   for (const Port& p : type.ports()) {
-    if (p.role == GR_PARAMETER)
-      fail(f, fmt::format("{0} has parameters; write it as a node of its own: {{type: {0}, in: …}}",
-                          type.name()));
     if (p.role == GR_INPUT) ports.push_back(&p);
-    if (p.role == GR_OUTPUT && ++outputs) output = &p;
+    if (p.role == GR_OUTPUT) output = &p;
     each = each && (p.role == GR_SAVED || p.shape == "...");
   }
-  if (outputs != 1)
-    fail(f, fmt::format("{0} has {1} outputs; write it as a node of its own: {{type: {0}, in: …}}",
-                        type.name(), outputs));
   const auto refuse = [&](const std::string& why) {
-    fail(f, fmt::format("{}: found {}", usage(f, type), why));
+    fail(f, fmt::format("{}: found {}", usage(f.text, type), why));
   };
   std::size_t next = 0;
   Operands in;
@@ -112,7 +129,7 @@ Operand Lowering::call(const Formula& f) {
   }
   if (next < f.parts.size())
     fail(f.parts[next],
-         fmt::format("{}: '{}' is one argument too many", usage(f, type), shown(f.parts[next])));
+         fmt::format("{}: '{}' is one argument too many", usage(f.text, type), shown(f.parts[next])));
   if (each) return elementwise(f, type.name(), std::move(in), std::move(attributes));
   return emit(f, type.name(), in, std::move(attributes), rows && !columns ? Kind::row : Kind::column);
 }

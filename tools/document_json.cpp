@@ -1,0 +1,46 @@
+#include "tools/document_json.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "config/formula.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+Json scalar_json(const Yaml& yaml) {
+  const std::string& text = yaml.text;
+  if (!yaml.plain || text.empty()) return text;
+  if (text == "true" || text == "false") return text == "true";
+  std::int64_t whole = 0;
+  const char* const end = text.data() + text.size();
+  const std::size_t digits = text[0] == '-' ? 1 : 0;
+  if (const auto [at, code] = std::from_chars(text.data(), end, whole);
+      code == std::errc() && at == end && (text.size() == digits + 1 || text[digits] != '0'))
+    return whole;
+  char* stopped = nullptr;
+  const double x = std::strtod(text.c_str(), &stopped);
+  // What the reader takes for a number, and nothing that has to be worked out.
+  if (stopped == end && text[0] != '+' && std::isfinite(x) && evaluate_constant(yaml).error.empty()) return x;
+  return text;
+}
+
+}  // namespace
+
+Json document_json(const Yaml& yaml) {
+  if (yaml.kind == Yaml::scalar) return scalar_json(yaml);
+  if (yaml.kind == Yaml::list) {
+    Json list = Json::array();
+    for (const Yaml& item : yaml.items) list.push_back(document_json(item));
+    return list;
+  }
+  Json map = Json::object();
+  auto& entries = map.get_ref<Json::object_t&>();
+  // The reader has seen that no key stands twice, which a lookup would take quadratic time for.
+  for (const auto& [key, value] : yaml.entries) entries.emplace_back(key.text, document_json(value));
+  return map;
+}
+
+}  // namespace graph_runner::cli

@@ -1,0 +1,214 @@
+#include "tools/schema.hpp"
+
+#include <iterator>
+
+#include "analysis/critical.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+// As the reader has them: names of values, with Greek letters; of sizes and ports; constant formulas.
+constexpr const char* name_pattern = "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*$";
+constexpr const char* value_pattern =
+    "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*(\\.[A-Za-z][A-Za-z0-9_]*)?$";
+constexpr const char* size_pattern = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
+constexpr const char* constant_pattern = "^([-+*/^() .0-9²³·⋅−]|pi|[0-9.][eE][-+]?[0-9])+$";
+constexpr const char* required_pattern = "^(train|test)\\..";
+
+Json type(const char* name) { return {{"type", name}}; }
+Json whole(std::int64_t least, std::int64_t most = INT64_MAX) {
+  Json schema{{"type", "integer"}, {"minimum", least}};
+  if (most != INT64_MAX) schema["maximum"] = most;
+  return schema;
+}
+Json list_of(Json items, std::size_t least = 0) {
+  Json schema{{"type", "array"}, {"items", std::move(items)}};
+  if (least) schema["minItems"] = least;
+  return schema;
+}
+Json any(std::initializer_list<Json> schemas) { return {{"anyOf", Json(std::vector<Json>(schemas))}}; }
+
+// A map of these keys and no others.
+Json map(Json properties, const std::vector<std::string>& required = {}) {
+  Json schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
+  if (!required.empty()) schema["required"] = required;
+  return schema;
+}
+// A map from names to values of one kind.
+Json names_to(Json value, const char* pattern = name_pattern) {
+  return {{"type", "object"},
+          {"patternProperties", {{pattern, std::move(value)}}},
+          {"additionalProperties", false}};
+}
+
+Json inputs() {
+  Json full = Json::object();
+  full["shape"] = schema_ref("shape");
+  full["from"] = described(schema_of_real(), "the least that an entry may be");
+  full["to"] = described(schema_of_real(), "the most that an entry may be");
+  full["value"] = described(schema_ref("numbers"), "its entries, row by row: it then needs no data");
+  return described(names_to(any({schema_ref("shape"), map(full, {"shape"})})),
+                   "what data feeds: a map from names to shapes, or to {shape, from, to, value}");
+}
+
+Json parameters() {
+  Json full = Json::object();
+  full["shape"] = schema_ref("shape");
+  full["init"] = schema_ref("init");
+  return described(names_to(map(full, {"shape", "init"})), "parameters declared by hand");
+}
+
+Json init() {
+  Json spread = Json::object();
+  spread["uniform"] = described(schema_of_real({{"minimum", 0}}), "uniform between minus and plus this");
+  spread["normal"] =
+      described(schema_of_real({{"minimum", 0}}), "normal with mean 0 and this standard deviation");
+  Json one = map(spread);
+  one["minProperties"] = one["maxProperties"] = 1;
+  Json names = Json::array();
+  for (const auto& [name, doc] :
+       {std::pair("zeros", "all 0"),
+        {"ones", "all 1"},
+        {"fan", "uniform in ±1/√n, n the size summed over"},
+        {"he", "normal, deviation √(2/n), n the size summed over"},
+        {"glorot", "uniform in ±√(6/(n + m)), n the size summed over, m the first axis"}})
+    names.push_back(described({{"const", name}}, doc));
+  return described(any({{{"anyOf", names}}, schema_of_real(), one}), "how a parameter starts");
+}
+
+// A formula, or a node of a type. The type decides which other keys there are.
+Json node(Registry& registry) {
+  Json names = Json::array(), types = Json::array();
+  for (const std::string& name : registry.names()) {
+    const NodeType& known = registry.get(name);
+    names.push_back(described({{"const", name}}, known.doc()));
+    Json is{{"properties", {{"type", {{"const", name}}}}}, {"required", {"type"}}};
+    types.push_back({{"if", std::move(is)}, {"then", type_schema(known)}});
+  }
+  Json typed{{"required", {"type"}}, {"properties", Json::object()}};
+  typed["properties"]["type"] = described({{"anyOf", names}}, "the node type: the name of a plugin");
+  typed["allOf"] = std::move(types);
+  return described({{"if", type("object")}, {"then", std::move(typed)}, {"else", schema_ref("formula")}},
+                   "a node: {type: …, in: …} with the attributes of its type, or a formula");
+}
+
+Json data() {
+  Json full = Json::object();
+  full["file"] = described(schema_ref("text"), "an IDX file, gzipped or not, relative to the root");
+  full["values"] = described(list_of(schema_ref("numbers"), 1), "the samples in place");
+  full["scale"] = described(schema_of_real(), "every entry is multiplied by this");
+  full["one_hot"] = described(whole(1, 1 << 24), "labels become rows of this length with a single 1");
+  full["rows"] = list_of(whole(1), 2);
+  full["rows"]["maxItems"] = 2;
+  full["rows"]["description"] = "the first and the last sample taken, counted from 1";
+  Json array = map(full);
+  array["oneOf"] = {{{"required", {"file"}}}, {{"required", {"values"}}}};
+  array["not"] = {{"required", {"scale", "one_hot"}}};
+  const Json split = names_to(any({list_of(schema_ref("numbers"), 1), array}));
+  Json properties = Json::object();
+  properties["root"] = described(schema_ref("text"), "where files lie, relative to this one");
+  properties["root"]["default"] = ".";
+  properties["train"] = described(split, "what feeds the inputs in training, or when values are computed");
+  properties["test"] = described(split, "what feeds the inputs when an epoch is evaluated");
+  return described(map(properties, {"train"}), "where inputs come from");
+}
+
+Json train() {
+  Json sgd = Json::object();
+  sgd["type"] = described({{"const", "SGD"}}, "v ← momentum·v + (g + weight_decay·p), p ← p - rate·v");
+  sgd["rate"] = described(schema_of_real({{"exclusiveMinimum", 0}}), "the learning rate");
+  sgd["momentum"] = schema_of_real({{"minimum", 0}, {"exclusiveMaximum", 1}});
+  sgd["weight_decay"] = schema_of_real({{"minimum", 0}});
+  for (const char* key : {"momentum", "weight_decay"}) sgd[key]["default"] = 0;
+  Json properties = Json::object();
+  properties["minimize"] =
+      described(schema_ref("value"), "the value whose mean over all entries is minimized");
+  properties["optimizer"] = described(map(sgd, {"type", "rate"}), "how parameters change");
+  properties["batch"] = described(whole(1, 1 << 30), "samples a step; required where there are data");
+  properties["epochs"] = described(whole(1, 1 << 30), "how often training goes through the data");
+  properties["seed"] = described(whole(0), "of initial values and order");
+  properties["seed"]["default"] = 1;
+  properties["watch"] = described(list_of(schema_ref("value")), "further values whose means are shown");
+  properties["require"] =
+      described(names_to(schema_of_real(), required_pattern),
+                "bounds that the last epoch must meet, by train.NAME or test.NAME: at most for the minimized "
+                "value, at least for a watched one");
+  return described(map(properties, {"minimize", "optimizer", "epochs"}), "how to train");
+}
+
+Json critical() {
+  Json kinds = Json::array();
+  for (const char* kind : critical_kinds) kinds.push_back(kind);
+  Json properties = Json::object();
+  properties["of"] = described(schema_ref("value"), "a single number that the graph computes");
+  properties["by"] = described(schema_ref("value"), "an input or parameter");
+  properties["near"] = described(schema_ref("numbers"), "where the search starts");
+  properties["point"] = described(schema_ref("numbers"), "a point that must be among those found");
+  properties["kind"] = described({{"enum", kinds}}, "what the point must be; none: there is no such point");
+  Json one = map(properties, {"of", "by"});
+  one["not"] = {{"required", {"kind", "point"}}, {"properties", {{"kind", {{"const", "none"}}}}}};
+  return described(list_of(one, 1), "points where a gradient is zero: found, classified and compared");
+}
+
+Json definitions(Registry& registry) {
+  Json d = Json::object();
+  d["value"] = described({{"type", "string"}, {"pattern", value_pattern}},
+                         "the name of an input, parameter or node, or node.port");
+  d["size"] = described({{"type", "string"}, {"pattern", size_pattern}}, "the name of a size");
+  d["text"] = {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
+  d["constant"] = described({{"type", "string"}, {"pattern", constant_pattern}},
+                            "a constant formula, such as 1/255 or pi/2");
+  d["shape"] = list_of(any({whole(1), schema_ref("size")}));
+  d["shape"]["maxItems"] = GR_MAX_RANK;
+  d["shape"]["description"] = "a list of axes, each a number or the name of a size; [] is a single number";
+  d["numbers"] = described(any({schema_of_real(), list_of(schema_ref("numbers"), 1)}),
+                           "a number, or nested lists of numbers, row by row");
+  d["init"] = init();
+  d["formula"] =
+      described(any({type("string"), type("number"), list_of(schema_ref("formula"), 1)}),
+                "a formula, such as norm2(A*v)^2; a list stacks numbers to a column, rows to a matrix");
+  d["node"] = node(registry);
+  d["claims"] = list_of(type("string"));
+  return d;
+}
+
+}  // namespace
+
+Json schema_of_real(const Json& bounds) {
+  Json number = type("number");
+  number.update(bounds);
+  return any({number, schema_ref("constant")});
+}
+
+Json schema_ref(const std::string& definition) { return {{"$ref", "#/definitions/" + definition}}; }
+
+// Beside a reference, draft 7 reads nothing else.
+Json described(Json schema, const std::string& description) {
+  if (schema.contains("$ref")) schema = {{"allOf", Json::array({schema})}};
+  schema["description"] = description;
+  return schema;
+}
+
+Json format_schema(Registry& registry) {
+  Json properties = Json::object();
+  properties["inputs"] = inputs();
+  properties["parameters"] = parameters();
+  properties["nodes"] = described(names_to(schema_ref("node")), "the nodes of the graph, by name");
+  properties["nodes"]["minProperties"] = 1;
+  properties["data"] = data();
+  properties["train"] = train();
+  properties["check"] = described(schema_ref("claims"), "claims that must hold, such as df/dx = 2*x");
+  properties["refuted"] =
+      described(schema_ref("claims"), "claims that must not hold, such as a slip in a book");
+  properties["critical"] = critical();
+  Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+              {"title", "a graph file of graph-runner"}};
+  schema.update(map(properties, {"nodes"}));
+  schema["if"] = {{"required", {"data", "train"}}};
+  schema["then"] = {{"properties", {{"train", {{"required", {"batch"}}}}}}};
+  schema["definitions"] = definitions(registry);
+  return schema;
+}
+
+}  // namespace graph_runner::cli

@@ -44,6 +44,32 @@ const std::string none_may = "; no exception may leave a plugin";
 
 }  // namespace
 
+TEST_CASE("a plugin that fails while running ends the run with exit 3, naming the node and its line") {
+  for (const auto& [when, message] :
+       {std::pair("forward", "node 'fault' (Fault) failed in forward: told to fail in forward"),
+        std::pair("oddly",
+                  "node 'fault' (Fault) failed in forward: an exception that is not a std::exception"),
+        std::pair("backward", "node 'fault' (Fault) failed in backward: told to fail in backward"),
+        std::pair("nan",
+                  "the loss is not finite; it began with node 'fault' (Fault), output 'y', entry [2, 1]")}) {
+    const TemporaryFolder folder;
+    const std::string file = folder.write("fault.yaml", fmt::format(R"(inputs: {{x: [n, 2], y: [n, 1]}}
+nodes:
+  linear: {{type: Linear, in: x, units: 1}}
+  fault: {{type: Fault, in: linear, when: {}}}
+  loss: {{type: SquaredLoss, in: [fault, y]}}
+data: {{train: {{x: [[1, 2], [3, 4]], y: [[1], [2]]}}}}
+train: {{minimize: loss, optimizer: {{type: SGD, rate: 0.1}}, batch: 2, epochs: 3}}
+)",
+                                                                    when));
+    const Outcome o = run_tool("graph-runner", {file, "--plugins", test_plugins().string()});
+    INFO(o.err);
+    CHECK(o.code == 3);
+    CHECK(contains(o.err, "fault.yaml:4:3: error: "));
+    CHECK(contains(o.err, message));
+  }
+}
+
 TEST_CASE("what a plugin throws out of a kernel ends the run with exit 3, naming node, line, call and type") {
   for (const std::string call : {"forward", "backward"})
     for (const auto& [how, thrown] : {std::pair("std", "threw a std::runtime_error: out of luck"),

@@ -1,4 +1,4 @@
-// Plugins: the SDK's features, the contract's refusals, and the search path.
+// Plugins: the SDK's features and the contract's refusals.
 #include <graph_runner/node.hpp>
 
 #include <fstream>
@@ -264,43 +264,4 @@ TEST_CASE("a type in two directories, and a directory that everybody may write t
   fs::permissions(two.path(), fs::perms::all);
   CHECK_THROWS_WITH_AS(Registry({two.path()}), doctest::Contains("everybody may write to it"), Error);
   CHECK_THROWS_WITH_AS(Registry({one.path() / "ReLU.so"}), doctest::Contains("not a directory"), Error);
-}
-
-TEST_CASE("GRAPH_RUNNER_PLUGINS holds absolute paths, none of them empty") {
-  const std::string good = test_plugins().string();
-  CHECK(run_tool("graph-inspect", {"Plain"}, {}, {"GRAPH_RUNNER_PLUGINS=" + good}).code == 0);
-  for (const std::string& bad :
-       {std::string(), std::string("plugins"), good + ":", ":" + good, good + "::" + good}) {
-    const Outcome o = run_tool("graph-inspect", {"Plain"}, {}, {"GRAPH_RUNNER_PLUGINS=" + bad});
-    CHECK(o.code == 2);
-    CHECK(contains(o.err, "is not an absolute path"));
-  }
-}
-
-// ---- What happens when a plugin fails at run time
-
-TEST_CASE("a plugin that fails while running ends the run with exit 3, naming the node and its line") {
-  for (const auto& [when, message] :
-       {std::pair("forward", "node 'fault' (Fault) failed in forward: told to fail in forward"),
-        std::pair("oddly",
-                  "node 'fault' (Fault) failed in forward: an exception that is not a std::exception"),
-        std::pair("backward", "node 'fault' (Fault) failed in backward: told to fail in backward"),
-        std::pair("nan",
-                  "the loss is not finite; it began with node 'fault' (Fault), output 'y', entry [2, 1]")}) {
-    const TemporaryFolder folder;
-    const std::string file = folder.write("fault.yaml", fmt::format(R"(inputs: {{x: [n, 2], y: [n, 1]}}
-nodes:
-  linear: {{type: Linear, in: x, units: 1}}
-  fault: {{type: Fault, in: linear, when: {}}}
-  loss: {{type: SquaredLoss, in: [fault, y]}}
-data: {{train: {{x: [[1, 2], [3, 4]], y: [[1], [2]]}}}}
-train: {{minimize: loss, optimizer: {{type: SGD, rate: 0.1}}, batch: 2, epochs: 3}}
-)",
-                                                                    when));
-    const Outcome o = run_tool("graph-runner", {file, "--plugins", test_plugins().string()});
-    INFO(o.err);
-    CHECK(o.code == 3);
-    CHECK(contains(o.err, "fault.yaml:4:3: error: "));
-    CHECK(contains(o.err, message));
-  }
 }

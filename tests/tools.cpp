@@ -59,6 +59,12 @@ TEST_CASE("usage errors end with exit 2 and point to --help") {
     CHECK(o.code == 2);
     CHECK(contains(o.err, "Try graph-runner --help"));
   }
+  const Outcome o = run_tool("graph-runner", {"a.yaml", "--json", "--threads", "0"});
+  CHECK(o.code == 2);
+  CHECK(o.err.empty());
+  const auto event = nlohmann::json::parse(o.out);
+  CHECK(event["event"] == "error");
+  CHECK(contains(event["message"], "--threads"));
   CHECK(run_tool("graph-runner", {"--help"}).code == 0);
   CHECK(contains(run_tool("graph-runner", {"--version"}).out, "graph-runner "));
 }

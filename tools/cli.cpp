@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -86,7 +87,13 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     return end(body());
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return end(app.exit(e));
-    fmt::print(stderr, "error: {}\nTry {} --help\n", e.what(), app.get_name());
+    // The command line is not understood, but what it asks for in this can be seen.
+    Common asked = common;
+    asked.json =
+        std::any_of(argv, argv + argc, [](const char* word) { return word == std::string_view("--json"); });
+    report(Error(Exit::bad_request, e.what()), asked);
+    if (!asked.json) fmt::print(stderr, "Try {} --help\n", app.get_name());
+    end(0);
     return static_cast<int>(Exit::bad_request);
   } catch (const Error& e) {
     report(e, common);

@@ -109,7 +109,8 @@ TEST_CASE("what a plugin throws while the request is read is a mistake of the re
                 "node 'fault' (Thrower) failed in scratch: threw a (anonymous namespace)::Own" + none_may);
   const TemporaryFolder folder;
   const std::string file = folder.write("entry.yaml", training("{type: EntryThrower, in: linear}"));
-  const std::vector<std::string> plugins{"--plugins", (build_folder() / "bad-plugins").string()};
+  const std::vector<std::string> plugins{"--plugins",
+                                         (build_folder() / "bad-plugins" / "EntryThrower").string()};
   const std::string said = "EntryThrower.so: its entry threw a std::runtime_error: out of luck" + none_may;
   Outcome o = run_tool("graph-runner", {file, plugins[0], plugins[1]});
   CHECK(o.code == 2);
@@ -119,6 +120,21 @@ TEST_CASE("what a plugin throws while the request is read is a mistake of the re
   CHECK(o.code == 2);
   CHECK(contains(o.err, said));
   CHECK(contains(o.out, "ReLU"));
+}
+
+TEST_CASE("what a plugin throws while it is loaded, where nothing can catch it, is a message and exit 3") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("load.yaml", training("{type: LoadThrower, in: linear}")),
+                    plugins = build_folder() / "bad-plugins" / "LoadThrower",
+                    said = "threw a std::runtime_error: out of luck, where nothing could catch it";
+  for (const char* tool : {"graph-runner", "graph-inspect", "grad-check"}) {
+    Outcome o = run_tool(tool, {file, "--plugins", plugins});
+    CHECK(o.code == 3);
+    CHECK(contains(o.err, said));
+    o = run_tool(tool, {file, "--plugins", plugins, "--json"});
+    CHECK(o.code == 3);
+    CHECK(contains(o.out, "{\"event\":\"error\",\"message\":\"" + said));
+  }
 }
 
 TEST_CASE("a node that cannot be destroyed without throwing does not end the program") {

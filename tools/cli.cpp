@@ -11,7 +11,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <filesystem>
+
+#include "core/guard.hpp"
 
 namespace graph_runner::cli {
 
@@ -73,6 +76,25 @@ void print(const std::vector<Problem>& problems, const char* kind, const Common&
 void report(const Error& error, const Common& common) { print(error.problems(), "error", common); }
 void warn(const std::vector<Problem>& warnings, const Common& common) { print(warnings, "warning", common); }
 
+namespace {
+
+const Common* asked_for = nullptr;  // by the command line
+
+// Ends the program where no handler can be reached: a plugin that throws while it is loaded, through the
+// dynamic loader, or in a thread of its own.
+[[noreturn]] void end_by_exception() {
+  const std::string what = std::current_exception() ? describe_thrown() : "std::terminate was called";
+  report(Error(Exit::run_failed,
+               fmt::format("{}, where nothing could catch it; a plugin may do so while it is loaded, "
+                           "or in a thread of its own",
+                           what)),
+         *asked_for);
+  std::fflush(stdout);
+  _exit(static_cast<int>(Exit::run_failed));
+}
+
+}  // namespace
+
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body) {
   const auto end = [&](int code) {
     // A full disk or a closed pipe must not pass for success.
@@ -82,6 +104,8 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     }
     return code;
   };
+  asked_for = &common;
+  std::set_terminate(end_by_exception);
   try {
     app.parse(argc, argv);
     return end(body());

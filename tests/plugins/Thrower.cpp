@@ -1,15 +1,12 @@
 // The identity in C++ without the SDK, and so without its guard: what it throws leaves the plugin, as none
-// may. `where` says in which call, `how` what is thrown. Built as EntryThrower, its entry throws.
+// may. `where` says in which call, `how` what is thrown. As EntryThrower, its entry throws; as LoadThrower,
+// it throws while it is loaded.
 #include <graph_runner/abi.h>
 
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
 #include <string>
-
-#ifndef THROWER_NAME
-#define THROWER_NAME "Thrower"
-#endif
 
 namespace {
 
@@ -85,6 +82,12 @@ gr_status backward(const void* node, const gr_call* call) {
   call->written[0] = 1;
   return run(*static_cast<const Node*>(node), *call, "backward", dx, call->output_gradients[0].data, add);
 }
+
+const struct AtLoad {
+  AtLoad() {
+    if (std::strcmp(THROWER_NAME, "LoadThrower") == 0) fail("std");
+  }
+} at_load;
 
 gr_attribute attribute(const char* name, const gr_value* initial) {
   gr_attribute a{};

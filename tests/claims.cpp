@@ -155,6 +155,9 @@ TEST_CASE("points with values that are not finite are drawn again and counted, a
   CHECK(r.verdict == ClaimResult::holds);
   CHECK(r.points == 12);
   CHECK_THROWS_AS(ask("inputs: {x: []}\nnodes: {f: log(-exp(x))}\n", "f = 1"), Error);
+  // 1/x is finite there, but is the derivative of nothing.
+  CHECK_THROWS_AS(ask("inputs: {x: {shape: [], from: -2, to: -1}}\nnodes: {f: log(x)}\n", "df/dx = 1/x"),
+                  Error);
 }
 
 TEST_CASE("a claim that holds is not refuted at 10,000 random points") {

@@ -166,7 +166,7 @@ class ClaimChecker {
     do {
       place.draw(stream, claim_.at);
       sides.walk(place, 0, stream);
-    } while (!finite(sides));
+    } while (!finite(place, sides));
     std::vector<ClaimPoint> points = read_sides(place, sides);
     bool fine = true;
     constexpr double epsilon = 2.3e-16, beside = 1e-12;
@@ -178,10 +178,14 @@ class ClaimChecker {
     for (std::size_t k = 0; k < points.size(); ++k) links_[k].push_back(std::move(points[k]));
   }
 
-  bool finite(const Sides& sides) {
+  // A derivative of what has no value there, such as 1/x of log(x) below 0, is none.
+  bool finite(Point& place, const Sides& sides) {
+    const auto all_finite = [](const Entries& entries) {
+      return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
+    };
     bool fine = true;
-    for (const ClaimProgram::Side& s : sides.program().sides)
-      for (const double x : sides.entries(s)) fine = fine && std::isfinite(x);
+    for (const ClaimProgram::Side& s : sides.program().sides) fine = fine && all_finite(sides.entries(s));
+    for (const auto& [input, d] : sides.program().derivatives) fine = fine && all_finite(place.value(d.of));
     if (fine) return true;
     if (++result_.redrawn > 24)
       throw Error(

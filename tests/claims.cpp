@@ -155,9 +155,17 @@ TEST_CASE("points with values that are not finite are drawn again and counted, a
   CHECK(r.verdict == ClaimResult::holds);
   CHECK(r.points == 12);
   CHECK_THROWS_AS(ask("inputs: {x: []}\nnodes: {f: log(-exp(x))}\n", "f = 1"), Error);
+  // What an input declares is where points are drawn, also where the node that it feeds takes nothing of it.
   // 1/x is finite there, but is the derivative of nothing.
   CHECK_THROWS_AS(ask("inputs: {x: {shape: [], from: -2, to: -1}}\nnodes: {f: log(x)}\n", "df/dx = 1/x"),
                   Error);
+}
+
+TEST_CASE("points are drawn in a range of one number, and in one as wide as numbers go") {
+  CHECK(ask("inputs: {x: {shape: [n], from: 3, to: 3}}\nnodes: {f: sum(x)}\n", "f = 3*n").verdict ==
+        ClaimResult::holds);
+  CHECK(ask("inputs: {x: {shape: [n], from: -1e308, to: 1.7e308}}\nnodes: {f: step(x)}\n", "f = step(x)")
+            .verdict == ClaimResult::holds);
 }
 
 TEST_CASE("a claim that holds is not refuted at 10,000 random points") {

@@ -9,16 +9,19 @@ namespace graph_runner {
 namespace {
 
 double uniform(Stream& stream, double low, double high) {
+  if (low >= high) return low;
   double x = 0;
-  fill_uniform(stream, low, high, {&x, 1});
-  return x;
+  const bool wide = !std::isfinite(high - low);
+  fill_uniform(stream, wide ? 0 : low, wide ? 1 : high, {&x, 1});
+  return wide ? (1 - x) * low + x * high : x;
 }
 
 std::int64_t whole(Stream& stream, std::int64_t low, std::int64_t high) {
   return low + static_cast<std::int64_t>(stream() % static_cast<std::uint64_t>(high - low + 1));
 }
 
-// The interval that all domains leave, for entries drawn one by one.
+// The interval that all domains leave, for entries drawn one by one. What an input declares comes first: a
+// domain that leaves nothing of it is passed over, and the node that wants it will say that it cannot be.
 struct Interval {
   double lower = -std::numeric_limits<double>::infinity(), upper = std::numeric_limits<double>::infinity();
   bool nonzero = false;
@@ -28,11 +31,11 @@ Interval intersect(const std::vector<Domain>& domains) {
   Interval all;
   for (const Domain& d : domains) {
     const bool positive = d.kind == GR_POSITIVE || d.kind == GR_NONNEGATIVE || d.kind == GR_INDEX;
-    if (positive) all.lower = std::max(all.lower, 0.0);
-    all.nonzero = all.nonzero || d.kind == GR_POSITIVE || d.kind == GR_NONZERO;
-    if (d.kind != GR_RANGE) continue;
-    all.lower = std::max(all.lower, d.lower);
-    all.upper = std::min(all.upper, d.upper);
+    const bool range = d.kind == GR_RANGE;
+    const double lower = std::max(all.lower, range ? d.lower : positive ? 0.0 : all.lower);
+    const double upper = std::min(all.upper, range ? d.upper : all.upper);
+    if (lower > upper) continue;
+    all = {lower, upper, all.nonzero || d.kind == GR_POSITIVE || d.kind == GR_NONZERO};
   }
   return all;
 }
@@ -40,7 +43,7 @@ Interval intersect(const std::vector<Domain>& domains) {
 double draw_one(const Interval& i, Stream& stream, EntryDraw how) {
   if (std::isfinite(i.lower) && std::isfinite(i.upper)) {
     // A little inside, so that a step to either side stays in the domain too.
-    const double margin = (i.upper - i.lower) / 64;
+    const double margin = i.upper / 64 - i.lower / 64;
     double x = uniform(stream, i.lower + margin, i.upper - margin);
     if (i.nonzero && std::abs(x) < margin) x = x < 0 ? -margin : margin;
     return x;

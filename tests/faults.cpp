@@ -196,3 +196,18 @@ train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 2, epochs: 1}
 )",
       3, "the loss of the test data is not finite; it began with node 'log' (Log), output 'y', entry [2, 1]");
 }
+
+TEST_CASE("a plugin that ends the program does not make it look done: a message and exit 3") {
+  for (const char* type : {"ExitsWhenLoaded", "ExitsInForward"}) {
+    const TemporaryFolder folder;
+    const std::string file =
+        folder.write("e.yaml", fmt::format("inputs: {{x: [n]}}\nnodes: {{y: {{type: {}, in: x}}}}\n"
+                                           "data: {{train: {{x: [1, 2]}}}}\n",
+                                           type));
+    const Outcome o =
+        run_tool("graph-runner", {file, "--plugins", (build_folder() / "hostile-plugins").string()});
+    INFO(type, o.out, o.err);
+    CHECK(o.code == 3);
+    CHECK(o.err.find("a plugin has ended the program") != std::string::npos);
+  }
+}

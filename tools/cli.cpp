@@ -78,19 +78,29 @@ void warn(const std::vector<Problem>& warnings, const Common& common) { print(wa
 
 namespace {
 
-const Common* asked_for = nullptr;  // by the command line
+const Common* asked_for = nullptr;  // by the command line; null again when the work is done
+pid_t this_process = 0;
+
+[[noreturn]] void end_as_failed(const std::string& why) {
+  report(Error(Exit::run_failed, why), *asked_for);
+  std::fflush(stdout);
+  _exit(static_cast<int>(Exit::run_failed));
+}
 
 // Ends the program where no handler can be reached: a plugin that throws while it is loaded, through the
 // dynamic loader, or in a thread of its own.
 [[noreturn]] void end_by_exception() {
-  const std::string what = std::current_exception() ? describe_thrown() : "std::terminate was called";
-  report(Error(Exit::run_failed,
-               fmt::format("{}, where nothing could catch it; a plugin may do so while it is loaded, "
-                           "or in a thread of its own",
-                           what)),
-         *asked_for);
-  std::fflush(stdout);
-  _exit(static_cast<int>(Exit::run_failed));
+  end_as_failed(
+      fmt::format("{}, where nothing could catch it; a plugin may do so while it is loaded, or in a "
+                  "thread of its own",
+                  std::current_exception() ? describe_thrown() : "std::terminate was called"));
+}
+
+// Nobody but a plugin ends the program before its work is done, and that must not pass for success.
+void end_by_exit() {
+  if (asked_for && getpid() == this_process)
+    end_as_failed(
+        "a plugin has ended the program; graph-inspect --check FILE.so tells which does that, and where");
 }
 
 }  // namespace
@@ -105,7 +115,12 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     return code;
   };
   asked_for = &common;
+  this_process = getpid();
   std::set_terminate(end_by_exception);
+  std::atexit(end_by_exit);
+  struct Done {
+    ~Done() { asked_for = nullptr; }
+  } done;
   try {
     app.parse(argc, argv);
     return end(body());

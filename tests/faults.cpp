@@ -105,6 +105,9 @@ TEST_CASE("what a plugin throws while the request is read is a mistake of the re
       check_fault(tool, training(thrower(call, "int")), 2,
                   fmt::format("failed in {}: threw an int{}", call, none_may));
   for (const std::string tool : {"graph-runner", "grad-check"})
+    check_fault(tool, training(thrower("size of scratch", "own")), 2,
+                "node 'fault' (Thrower) failed in scratch: asks for 18446744073709551615 bytes");
+  for (const std::string tool : {"graph-runner", "grad-check"})
     check_fault(tool, training(thrower("scratch", "own")), 2,
                 "node 'fault' (Thrower) failed in scratch: threw a (anonymous namespace)::Own" + none_may);
   const TemporaryFolder folder;

@@ -129,7 +129,7 @@ TEST_CASE(
                           scratch.path(), scratch.path());
   INFO(o.out, o.err);
   CHECK(o.code == 0);
-  CHECK(contains(o.out, "file        " + (scratch.path() / "build/Plain.so").string()));
+  CHECK(contains(o.out, "file         " + (scratch.path() / "build/Plain.so").string()));
 }
 
 TEST_CASE("tools that are not on PATH tell where the package is, and CMake finds it there") {

@@ -42,3 +42,19 @@ TEST_CASE("more tasks than a round can hold are run all the same") {
       200000, [](void* c, std::size_t i) { *static_cast<std::atomic<std::size_t>*>(c) += i; }, &sum);
   CHECK(sum == std::size_t{200000} * 199999 / 2);
 }
+
+TEST_CASE("what tasks throw reaches the caller once all are done, and the pool runs on") {
+  ThreadPool pool(3);
+  for (int round = 0; round < 1000; ++round) {
+    std::atomic<int> runs{0};
+    const gr_task task = [](void* c, std::size_t i) {
+      ++*static_cast<std::atomic<int>*>(c);
+      if (i % 5 == 0) throw std::runtime_error("task");
+    };
+    CHECK_THROWS_WITH_AS(pool.run(20, task, &runs), "task", std::runtime_error);
+    CHECK(runs == 20);
+    CHECK_NOTHROW(pool.run(
+        20, [](void* c, std::size_t) { ++*static_cast<std::atomic<int>*>(c); }, &runs));
+    CHECK(runs == 40);
+  }
+}

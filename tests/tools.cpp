@@ -65,6 +65,12 @@ TEST_CASE("usage errors end with exit 2 and point to --help") {
   const auto event = nlohmann::json::parse(o.out);
   CHECK(event["event"] == "error");
   CHECK(contains(event["message"], "--threads"));
+  const std::string graph = (source_folder() / "graphs" / "xor.yaml").string();
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{graph, "--dot", "--expand"},
+                                                    {graph, "--schema"},
+                                                    {"--as-json"},
+                                                    {"--expand"}})
+    CHECK(run_tool("graph-inspect", arguments).code == 2);
   CHECK(run_tool("graph-runner", {"--help"}).code == 0);
   CHECK(contains(run_tool("graph-runner", {"--version"}).out, "graph-runner "));
 }

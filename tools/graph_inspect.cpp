@@ -78,9 +78,8 @@ bool is_file(const std::string& what) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Lists node types; describes one; checks plugins; starts a new one; summarises, draws or expands a "
-      "graph "
-      "file; prints the format's schema.",
+      "Lists node types, describes one, starts a new one or checks its plugin; summarises, draws or expands "
+      "a graph file; prints the format's schema.",
       "graph-inspect"};
   Common common;
   std::string what, new_type;
@@ -91,22 +90,28 @@ int main(int argc, char** argv) {
                  "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")
       ->type_name("");
   app.add_flag("--dot", dot, "Print the graph of a file in Graphviz's language");
-  app.add_flag("--expand", expand, "Print a graph file with its formulas as nodes")->excludes("--dot");
-  app.add_flag("--as-json", as_json, "Print a graph file as JSON")->excludes("--dot", "--expand");
-  app.add_option("--check", plugins, "Check plugin files (build/Swish.so) before anyone trusts them")
-      ->type_name("FILE")
-      ->excludes("WHAT", "--dot", "--expand", "--as-json");
-  app.add_option("--seed", seed, "Of what --check draws")->needs("--check");
+  app.add_flag("--expand", expand, "Print a graph file with its formulas as nodes");
+  app.add_flag("--as-json", as_json, "Print a graph file as JSON");
+  app.add_flag("--schema", schema, "Print the JSON Schema of graph files, with all types on the search path");
   app.add_option("--new", new_type, "Write a folder NAME with a node type of that name to start from")
-      ->type_name("NAME")
-      ->excludes("WHAT", "--dot", "--expand", "--as-json", "--check");
-  app.add_flag("--schema", schema, "Print the JSON Schema of graph files, with all types on the search path")
-      ->excludes("WHAT", "--dot", "--expand", "--as-json", "--check", "--new");
+      ->type_name("NAME");
+  app.add_option("--check", plugins, "Check plugin files (build/Swish.so) before anyone trusts them")
+      ->type_name("FILE");
+  app.add_option("--seed", seed, "Of what --check draws");
   add_common(app, common);
   return cli::run(app, argc, argv, common, [&] {
-    if (!plugins.empty()) return check_plugins(plugins, seed, common);
+    const bool make_new = app.count("--new"), check = !plugins.empty();
+    if (dot + expand + as_json + schema + make_new + check > 1)
+      throw Error(Exit::bad_request,
+                  "--dot, --expand, --as-json, --schema, --new and --check are asked for one at a time");
+    if ((schema || make_new || check) && !what.empty())
+      throw Error(
+          Exit::bad_request,
+          fmt::format("found '{}': --schema, --new and --check take no type and no graph file", what));
+    if (check) return check_plugins(plugins, seed, common);
+    if (app.count("--seed")) throw Error(Exit::bad_request, "--seed is of what --check draws");
     Registry registry(Registry::search_path(common.plugins));
-    if (app.count("--new")) return new_node(new_type, registry, common), 0;
+    if (make_new) return new_node(new_type, registry, common), 0;
     if (schema) return fmt::print("{}\n", format_schema(registry).dump(2)), 0;
     if (as_json && !what.empty()) return print_as_json(what);
     if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, expand, common);

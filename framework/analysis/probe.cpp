@@ -74,20 +74,12 @@ Probe::Probe(const Subject& subject, ScalarType scalar, ProbeMemory* memory)
   };
   call_.error = error_;
   call_.error_size = sizeof error_;
-  if (const auto scratch = subject.type->table().scratch) {
-    std::vector<gr_tensor> shapes = forward_values_;
-    for (gr_tensor& t : shapes) t.data = nullptr;
-    gr_call asked = call_;
-    asked.values = shapes.data();
-    std::size_t size = 0;
-    if (const std::string thrown = thrown_by([&] { size = scratch(subject.instance.get(), &asked); });
-        !thrown.empty())
-      throw Error(
-          Exit::bad_request, subject.place,
-          fmt::format("node '{}' ({}) failed in scratch: {}", subject.name, subject.type->name(), thrown));
-    call_.scratch_size = size;
-    call_.scratch = take(Use::scratch, 0, size);
-  }
+  std::vector<gr_tensor> shapes = forward_values_;
+  for (gr_tensor& t : shapes) t.data = nullptr;
+  gr_call asked = call_;
+  asked.values = shapes.data();
+  call_.scratch_size = subject.type->scratch(subject.instance.get(), asked, subject.name, subject.place);
+  if (call_.scratch_size) call_.scratch = take(Use::scratch, 0, call_.scratch_size);
 }
 
 std::byte* Probe::take(Use use, std::size_t tensor, std::size_t bytes) {

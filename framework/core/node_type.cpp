@@ -242,4 +242,17 @@ std::shared_ptr<void> NodeType::create(const std::vector<AttributeValue>& values
   return {node, [destroy = table_.destroy](void* n) { thrown_by([&] { destroy(n); }); }};
 }
 
+std::size_t NodeType::scratch(const void* node, const gr_call& call, const std::string& name,
+                              const Place& place) const {
+  if (!table_.scratch) return 0;
+  std::size_t bytes = 0;
+  std::string wrong = thrown_by([&] { bytes = table_.scratch(node, &call); });
+  // Sums of sizes that are this small never overflow; what the machine lacks is refused where it is asked
+  // for.
+  if (bytes > std::size_t{1} << 44) wrong = fmt::format("asks for {} bytes, which is too much", bytes);
+  if (wrong.empty()) return bytes;
+  throw Error(Exit::bad_request, place,
+              fmt::format("node '{}' ({}) failed in scratch: {}", name, name_, wrong));
+}
+
 }  // namespace graph_runner

@@ -6,7 +6,6 @@
 #include <map>
 
 #include "core/arena.hpp"
-#include "core/guard.hpp"
 
 namespace graph_runner {
 
@@ -257,21 +256,20 @@ class Plan::Compiler {
   void add_scratch(PlannedCall& call) {
     const Node& n = nodes_[call.node];
     if (!n.type->table().scratch) return;
+    static const std::int64_t no_axes = 0;  // `dims` of a present tensor is never null, not even for rank 0
     std::vector<gr_tensor> tensors;
-    for (const ValueId v : n.values)
-      tensors.push_back(v == no_value ? gr_tensor{}
-                                      : gr_tensor{nullptr, p_.shapes_[v].data(),
-                                                  static_cast<std::int64_t>(p_.shapes_[v].size())});
+    for (const ValueId v : n.values) {
+      tensors.emplace_back();
+      if (v == no_value) continue;
+      const Shape& s = p_.shapes_[v];
+      tensors.back() = {nullptr, s.empty() ? &no_axes : s.data(), static_cast<std::int64_t>(s.size())};
+    }
     gr_call c{};
     c.size = sizeof c;
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);
     c.values = tensors.data();
     c.value_count = tensors.size();
-    const std::string thrown =
-        thrown_by([&] { call.scratch_size = n.type->table().scratch(p_.instance(call.node), &c); });
-    if (!thrown.empty())
-      throw Error(Exit::bad_request, n.place,
-                  fmt::format("node '{}' ({}) failed in scratch: {}", n.name, n.type->name(), thrown));
+    call.scratch_size = n.type->scratch(p_.instance(call.node), c, n.name, n.place);
     if (call.scratch_size == 0) return;
     temporaries_.push_back({call.scratch_size, time_, time_, 0});
     call.scratch.offset = temporaries_.size() - 1;  // resolved in place()

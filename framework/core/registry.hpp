@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
 #include "core/tensor.hpp"
 
 namespace graph_runner {
@@ -83,6 +84,10 @@ class NodeType {
 
   // Makes a node from a value for each attribute. Throws Error (bad_request) with the plugin's message.
   std::shared_ptr<void> create(const std::vector<AttributeValue>& values) const;
+  // The bytes of scratch memory that a node wants for a call whose tensors have shapes and no data. Throws
+  // Error (bad_request) at `place`, naming the node.
+  std::size_t scratch(const void* node, const gr_call& call, const std::string& name,
+                      const Place& place) const;
 
  private:
   std::string name_, doc_;

@@ -3,19 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <graph_runner/random.hpp>
 #include <limits>
 #include <span>
 #include <string_view>
 
 namespace graph_runner {
 
-// Stafford's variant 13 of the 64-bit finaliser, as in SplitMix64.
-// Source: Steele, Lea & Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-constexpr std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-  return z ^ (z >> 31);
-}
 constexpr std::uint64_t combine(std::uint64_t a, std::uint64_t b) {
   return mix(a + 0x9E3779B97F4A7C15u * (mix(b) | 1));
 }
@@ -26,7 +20,8 @@ constexpr std::uint64_t hash(std::string_view text) {
   return mix(h);
 }
 
-// A counter-based generator: the n-th number is mix(key + n·γ). Usable with Boost.Random's distributions.
+// A counter-based generator: the n-th number is random_bits(key, n). Usable with Boost.Random's
+// distributions.
 class Stream {
  public:
   using result_type = std::uint64_t;
@@ -34,10 +29,10 @@ class Stream {
       : key_(combine(combine(combine(mix(seed), hash(purpose)), hash(name)), step)) {}
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
-  result_type operator()() { return mix(key_ += 0x9E3779B97F4A7C15u); }
+  result_type operator()() { return random_bits(key_, count_++); }
 
  private:
-  std::uint64_t key_;
+  std::uint64_t key_, count_ = 0;
 };
 
 // Fills with uniform numbers in [low, high), or normal ones.

@@ -11,8 +11,9 @@
 // `forward` takes the inputs, parameters, outputs and saved outputs in declared order: a view (views.hpp) of
 // each input and parameter, Out<view> of each output. `backward` takes views of all of these, or Unread, then
 // a view of the gradient of each output, then Grad<view> of each input and parameter; discrete ports have no
-// gradient and are left out there. Either may take `const Call&` first. An exception thrown by any of them
-// becomes the run's error message.
+// gradient and are left out there. Either may take `const Call&` first: it tells whether this is training,
+// and has the seed for random numbers (random.hpp). An exception thrown by any of them becomes the run's
+// error message.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -21,6 +22,7 @@
 #include <graph_runner/dual.hpp>
 #include <graph_runner/needs.hpp>
 #include <graph_runner/plugin.hpp>
+#include <graph_runner/random.hpp>
 #include <graph_runner/spec.hpp>
 #include <graph_runner/views.hpp>
 

@@ -1,14 +1,24 @@
 // Dual<T>: a value with a tangent, a + b ε with ε² = 0. Running a kernel on duals gives, beside each value,
 // its exact derivative along the direction seeded in the tangents of the inputs (forward-mode
-// differentiation). Dual<Dual<T>> gives second derivatives. Comparisons look at the values alone. Source:
-// Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
+// differentiation). Dual<Dual<T>> gives second derivatives. Comparisons look at the values alone. T may also
+// be many numbers at once (lanes.hpp): then a comparison gives a mask, and `select` takes the place of `if`.
+// Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #pragma once
 
 #include <Eigen/Core>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
 
 namespace graph_runner {
+
+// a where the condition holds, else b: also for duals, and lane by lane.
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr T select(bool condition, T a, std::type_identity_t<T> b) { return condition ? a : b; }
 
 template <class T>
 struct Dual {
@@ -17,6 +27,9 @@ struct Dual {
 
   constexpr Dual() = default;
   constexpr Dual(T v) : value(v) {}  // NOLINT: a constant is a dual with tangent 0
+  template <class C>
+  requires(std::is_arithmetic_v<C> && !std::is_same_v<C, T>) constexpr Dual(C c)
+      : value(c) {}  // NOLINT: so is a plain number
   constexpr Dual(T v, T t) : value(v), tangent(t) {}
 
   Dual& operator+=(const Dual& b) { return *this = *this + b; }
@@ -36,12 +49,17 @@ struct Dual {
     return {q, (a.tangent - q * b.tangent) / b.value};
   }
 
-  friend bool operator==(const Dual& a, const Dual& b) { return a.value == b.value; }
-  friend bool operator!=(const Dual& a, const Dual& b) { return a.value != b.value; }
-  friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
-  friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
-  friend bool operator<=(const Dual& a, const Dual& b) { return a.value <= b.value; }
-  friend bool operator>=(const Dual& a, const Dual& b) { return a.value >= b.value; }
+  friend auto operator==(const Dual& a, const Dual& b) { return a.value == b.value; }
+  friend auto operator!=(const Dual& a, const Dual& b) { return a.value != b.value; }
+  friend auto operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
+  friend auto operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
+  friend auto operator<=(const Dual& a, const Dual& b) { return a.value <= b.value; }
+  friend auto operator>=(const Dual& a, const Dual& b) { return a.value >= b.value; }
+
+  using Mask = decltype(T{} < T{});
+  friend Dual select(const Mask& m, const Dual& a, const Dual& b) {
+    return {select(m, a.value, b.value), select(m, a.tangent, b.tangent)};
+  }
 
   // Elementary functions, found by argument-dependent lookup: write `using std::exp; exp(x)`.
   friend Dual sin(const Dual& a) { return chain(a, std_sin(a.value), std_cos(a.value)); }
@@ -74,8 +92,14 @@ struct Dual {
     const T t = tanh(a.value);
     return chain(a, t, T(1) - t * t);
   }
+  friend Dual erf(const Dual& a) {
+    using std::erf, std::exp;
+    return chain(a, erf(a.value), T(2 * std::numbers::inv_sqrtpi) * exp(-a.value * a.value));
+  }
   // At the kink the mean of both sides, as the sign of 0 is 0.
-  friend Dual abs(const Dual& a) { return a.value < T(0) ? -a : a.value == T(0) ? Dual(a.value) : a; }
+  friend Dual abs(const Dual& a) {
+    return select(a.value < T(0), -a, select(a.value == T(0), Dual(a.value), a));
+  }
   friend Dual floor(const Dual& a) {
     using std::floor;
     return Dual(floor(a.value));
@@ -84,10 +108,9 @@ struct Dual {
     using std::log;
     using std::pow;
     const T p = pow(a.value, b.value);
-    T t = b.value * pow(a.value, b.value - T(1)) * a.tangent;
-    if (b.tangent != T(0))
-      t = t + p * log(a.value) * b.tangent;  // a constant exponent allows a negative base
-    return {p, t};
+    const T t = b.value * pow(a.value, b.value - T(1)) * a.tangent;
+    // A constant exponent allows a negative base.
+    return {p, select(b.tangent != T(0), t + p * log(a.value) * b.tangent, t)};
   }
   friend bool isfinite(const Dual& a) {
     using std::isfinite;
@@ -109,6 +132,20 @@ struct Dual {
     return cos(x);
   }
 };
+
+// The index that an entry of a discrete input holds, as in x(i, index_of(label(i), x.cols())).
+// Throws std::out_of_range where it is no whole number from 0 to size - 1.
+template <class T>
+Eigen::Index index_of(const T& entry, Eigen::Index size) {
+  if constexpr (!std::is_floating_point_v<T>) {
+    return index_of(entry.value, size);
+  } else {
+    if (!(entry >= 0 && entry < static_cast<T>(size)) || entry != std::floor(entry))
+      throw std::out_of_range("found the index " + std::to_string(entry) +
+                              ", expected a whole number from 0 to " + std::to_string(size - 1));
+    return static_cast<Eigen::Index>(entry);
+  }
+}
 
 }  // namespace graph_runner
 

@@ -13,13 +13,15 @@
 // a view of the gradient of each output, then Grad<view> of each input and parameter; discrete ports have no
 // gradient and are left out there. Either may take `const Call&` first: it tells whether this is training,
 // and has the seed for random numbers (random.hpp). An exception thrown by any of them becomes the run's
-// error message.
+// error message. A node type that is a formula of single entries derives both kernels from it:
+// elementwise.hpp.
 #pragma once
 
 #include <graph_runner/abi.h>
 
 #include <Eigen/LU>
 #include <graph_runner/dual.hpp>
+#include <graph_runner/elementwise.hpp>
 #include <graph_runner/needs.hpp>
 #include <graph_runner/plugin.hpp>
 #include <graph_runner/random.hpp>

@@ -225,6 +225,14 @@ class Grad {
     *written_ = 1;
   }
 
+  // For a loop of one's own: body(entries, adds) writes every entry, or adds to it where `adds` is true.
+  template <class Body>
+  void write(Body&& body) {
+    if (!wanted()) return;
+    body(to_.data(), *written_ != 0);
+    *written_ = 1;
+  }
+
   // The sum so far, to be added to entry by entry; zeros at first. Only for a wanted gradient: ask
   // `wanted()`.
   detail::MutableMap<Plain>& entries() {

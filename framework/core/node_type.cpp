@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <sstream>
 
@@ -13,14 +14,6 @@
 namespace graph_runner {
 
 namespace {
-
-// A struct of the ABI as this host knows it: the smaller of the two sizes is copied, the rest is zero.
-template <class S>
-S read(const S* from) {
-  S to{};
-  if (from) std::memcpy(&to, from, std::min<std::size_t>(from->size, sizeof(S)));
-  return to;
-}
 
 std::string text(const char* s) { return s ? s : ""; }
 
@@ -36,6 +29,19 @@ struct Checker {
     return s;
   }
 };
+
+// A struct of the ABI as this host knows it: the smaller of the two sizes is copied, the rest is zero. Every
+// version has its first `least` bytes.
+template <class S>
+S read(const S* from, std::size_t least, const char* what, const Checker& check) {
+  if (!from) check.fail(fmt::format("its table has a null pointer in the place of {}", what));
+  if (from->size < least)
+    check.fail(
+        fmt::format("the size of {} in its table is {}, expected {} or more", what, from->size, least));
+  S to{};
+  std::memcpy(&to, from, std::min<std::size_t>(from->size, sizeof(S)));
+  return to;
+}
 
 Pattern parse_pattern(const std::string& shape, const Checker& check) {
   Pattern pattern;
@@ -66,7 +72,7 @@ Pattern parse_pattern(const std::string& shape, const Checker& check) {
 }
 
 AttributeValue read_value(const gr_value* from, const Checker& check) {
-  const gr_value v = read(from);
+  const gr_value v = read(from, offsetof(gr_value, texts), "an attribute's default", check);
   AttributeValue out;
   out.kind = v.kind;
   const auto missing = [&] {
@@ -145,7 +151,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
     : name_(std::move(name)),
       file_(std::move(file)),
       abi_(plugin.major, plugin.minor),
-      table_(read(plugin.types[0])) {
+      table_(read(plugin.types[0], offsetof(gr_type, backward), "the node type", Checker{file_})) {
   const Checker check{file_};
   doc_ = text(table_.doc);
   constexpr unsigned all = 1u << GR_FLOAT | 1u << GR_DOUBLE | 1u << GR_DUAL;
@@ -155,7 +161,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
   if ((table_.attribute_count && !table_.attributes) || !table_.ports)
     check.fail("its table lacks its attributes or ports");
   for (std::size_t i = 0; i < table_.attribute_count; ++i) {
-    const gr_attribute a = read(table_.attributes[i]);
+    const gr_attribute a = read(table_.attributes[i], offsetof(gr_attribute, choices), "an attribute", check);
     const std::string what = check.name(a.name, "an attribute");
     if (what == "type" || what == "in" || what == "init")
       check.fail(fmt::format("'{}' is reserved and cannot name an attribute", what));
@@ -164,6 +170,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
     Attribute made{what, text(a.doc),   a.kind,      bool(a.flags & GR_LIST),  bool(a.flags & GR_REQUIRED),
                    {},   a.least,       a.most,      bool(a.flags & GR_ABOVE), bool(a.flags & GR_BELOW),
                    {},   a.least_count, a.most_count};
+    if (a.choice_count && !a.choices) check.fail(fmt::format("attribute '{}' lacks its choices", what));
     for (std::size_t c = 0; c < a.choice_count; ++c) made.choices.push_back(text(a.choices[c]));
     if (!made.required) {
       made.initial = read_value(a.initial, check);
@@ -175,7 +182,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
   std::size_t many = 0, last_input = 0;
   gr_role last = GR_INPUT;
   for (std::size_t i = 0; i < table_.port_count; ++i) {
-    const gr_port p = read(table_.ports[i]);
+    const gr_port p = read(table_.ports[i], offsetof(gr_port, domain), "a port", check);
     const std::string what = check.name(p.name, "a port");
     if (port(what) >= 0) check.fail(fmt::format("two ports are called '{}'", what));
     if (p.role < last || p.role > GR_SAVED)
@@ -199,7 +206,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
               p.lower,
               p.upper,
               text(p.axis),
-              read(p.init)};
+              p.init ? read(p.init, sizeof(gr_init), "an initializer", check) : gr_init{}};
     ports_.push_back(std::move(made));
   }
   if (many && many - 1 != last_input) check.fail("only the last input may take many tensors");

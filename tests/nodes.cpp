@@ -30,9 +30,13 @@ TEST_CASE(
 }
 
 TEST_CASE("a node's file includes nothing but the SDK, names its source, and stays under 60 lines") {
-  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "nodes")) {
-    INFO(entry.path().string());
-    std::istringstream lines(read_file(entry.path()));
+  std::vector<std::filesystem::path> files;
+  for (const char* folder : {"nodes", "tests/examples"})
+    for (const auto& entry : std::filesystem::directory_iterator(source_folder() / folder))
+      if (entry.path().extension() == ".cpp") files.push_back(entry.path());
+  for (const auto& file : files) {
+    INFO(file.string());
+    std::istringstream lines(read_file(file));
     int count = 0, includes = 0;
     bool source = false;
     for (std::string line; std::getline(lines, line); ++count) {

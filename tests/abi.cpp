@@ -143,6 +143,8 @@ TEST_CASE(
 
 TEST_CASE("a table with a struct of a wrong size or a null pointer is refused, naming it") {
   Tables tables;
+  CHECK(contains(tables.refusal("EmptyPlugin"), "the size of its table is 0, expected 40 or more"));
+  CHECK(contains(tables.refusal("ShortPlugin"), "the size of its table is "));
   CHECK(contains(tables.refusal("EmptyType"), "the size of the node type in its table is 0, expected "));
   CHECK(contains(tables.refusal("ShortType"),
                  "the size of the node type in its table is 96, expected 104 or more"));

@@ -132,6 +132,20 @@ TEST_CASE(
   CHECK(contains(o.out, "file         " + (scratch.path() / "build/Plain.so").string()));
 }
 
+TEST_CASE("the example nodes are built outside the tree, and pass every check") {
+  const TemporaryFolder scratch;
+  REQUIRE(install(scratch.path() / "graph-runner").code == 0);
+  fs::copy(source_folder() / "tests/examples", scratch.path() / "examples");
+  const Outcome o =
+      shell("cmake -S examples -B build && cmake --build build -j2 && graph-inspect --check build/*.so",
+            scratch.path(), scratch.path());
+  INFO(o.out, o.err);
+  CHECK(o.code == 0);
+  std::size_t passed = 0;
+  for (std::size_t at = 0; (at = o.out.find("\nok: 12 checks\n", at)) != std::string::npos; ++at) ++passed;
+  CHECK(passed == 7);
+}
+
 TEST_CASE("tools that are not on PATH tell where the package is, and CMake finds it there") {
   const TemporaryFolder scratch;
   const fs::path prefix = scratch.path() / "a prefix";

@@ -54,17 +54,19 @@ const gr_plugin* PluginFile::ask(const std::string& name) const {
         fmt::format(
             "speaks version {}.{} of the plugin ABI, this program {}.{}; rebuild it against this version",
             plugin->major, plugin->minor, GR_ABI_MAJOR, GR_ABI_MINOR));
-  if (plugin->size < sizeof(gr_plugin))
-    throw failure(file_, fmt::format("its table says that it has {} bytes; a table of version {}.0 has {}",
-                                     plugin->size, GR_ABI_MAJOR, sizeof(gr_plugin)));
+  const auto check_size = [&](const char* what, std::size_t size, std::size_t least) {
+    if (size < least)
+      throw failure(file_, fmt::format("the size of {} is {}, expected {} or more", what, size, least));
+  };
+  check_size("its table", plugin->size, sizeof(gr_plugin));
   if (plugin->type_count != 1 || !plugin->types || !plugin->types[0])
     throw failure(file_,
                   fmt::format("provides {} node types; a plugin provides exactly one", plugin->type_count));
   const gr_type& type = *plugin->types[0];
-  if (type.size < offsetof(gr_type, doc) || !type.name || name != type.name)
-    throw failure(file_,
-                  fmt::format("provides the type '{}' but its file name says '{}'; they must agree",
-                              type.size < offsetof(gr_type, doc) || !type.name ? "" : type.name, name));
+  check_size("the node type in its table", type.size, offsetof(gr_type, backward));
+  if (!type.name || name != type.name)
+    throw failure(file_, fmt::format("provides the type '{}' but its file name says '{}'; they must agree",
+                                     type.name ? type.name : "", name));
   return plugin;
 }
 

@@ -154,14 +154,14 @@ TEST_CASE("tools that are not on PATH tell where the package is, and CMake finds
     const TemporaryFolder folder;
     // The second line that --new prints configures and builds: it is run as far as it configures.
     const Outcome o = shell("'" + (tools / "graph-inspect").string() +
-                                "' --new Gelu >lines; cd Gelu; eval \"$(sed -n 's/ && cmake --build "
+                                "' --new Mish >lines; cd Mish; eval \"$(sed -n 's/ && cmake --build "
                                 "build//p' ../lines)\"; cat ../lines",
                             scratch.path(), folder.path());
     INFO(o.out, o.err);
     CHECK(o.code == 0);
     CHECK(contains(o.out, "-DGraphRunner_DIR="));
     CHECK(contains(o.out, (tools / "graph-runner").string()));
-    CHECK(fs::exists(folder.path() / "Gelu/build/CMakeCache.txt"));
+    CHECK(fs::exists(folder.path() / "Mish/build/CMakeCache.txt"));
   }
 }
 

@@ -27,18 +27,18 @@ std::vector<std::string> names_in(const fs::path& folder) {
 
 TEST_CASE("--new writes the node, its build and a network under the name that it is given") {
   const TemporaryFolder folder;
-  const Outcome o = run_tool("graph-inspect", {"--new", "Gelu", "--json"}, folder.path());
+  const Outcome o = run_tool("graph-inspect", {"--new", "Mish", "--json"}, folder.path());
   REQUIRE(o.code == 0);
   const auto event = nlohmann::json::parse(o.out);
-  CHECK(event["files"] == nlohmann::json{"Gelu.cpp", "CMakeLists.txt", "gelu.yaml"});
+  CHECK(event["files"] == nlohmann::json{"Mish.cpp", "CMakeLists.txt", "mish.yaml"});
   CHECK(event["commands"].size() == 4);
-  CHECK(names_in(folder.path()) == std::vector<std::string>{"Gelu"});
-  CHECK(names_in(folder.path() / "Gelu") ==
-        std::vector<std::string>{"CMakeLists.txt", "Gelu.cpp", "gelu.yaml"});
-  for (const auto& name : names_in(folder.path() / "Gelu"))
-    CHECK_FALSE(contains(read_file(folder.path() / "Gelu" / name), "Swish"));
-  CHECK(contains(read_file(folder.path() / "Gelu/Gelu.cpp"), "GRAPH_RUNNER_NODE(Gelu)"));
-  CHECK(fs::status(folder.path() / "Gelu").permissions() == fs::perms(0755));
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"Mish"});
+  CHECK(names_in(folder.path() / "Mish") ==
+        std::vector<std::string>{"CMakeLists.txt", "Mish.cpp", "mish.yaml"});
+  for (const auto& name : names_in(folder.path() / "Mish"))
+    CHECK_FALSE(contains(read_file(folder.path() / "Mish" / name), "Swish"));
+  CHECK(contains(read_file(folder.path() / "Mish/Mish.cpp"), "GRAPH_RUNNER_NODE(Mish)"));
+  CHECK(fs::status(folder.path() / "Mish").permissions() == fs::perms(0755));
 }
 
 TEST_CASE("the network that --new writes trains from any seed") {
@@ -82,8 +82,8 @@ TEST_CASE("--new never touches what exists, and leaves nothing half written") {
   CHECK(o.code == 4);
   CHECK(contains(o.err, "--new 'Swish': the folder exists already and is left as it is"));
   CHECK(names_in(folder.path() / "Swish") == std::vector<std::string>{"mine.txt"});
-  fs::create_symlink("nowhere", folder.path() / "Gelu");
-  CHECK(run_tool("graph-inspect", {"--new", "Gelu"}, folder.path()).code == 4);
+  fs::create_symlink("nowhere", folder.path() / "Mish");
+  CHECK(run_tool("graph-inspect", {"--new", "Mish"}, folder.path()).code == 4);
   CHECK(run_tool("graph-inspect", {"--new", "Swish"}, "/proc").code == 4);
   // No file may grow: as on a full disk.
   const std::string tool = (build_folder() / "graph-inspect").string();
@@ -92,5 +92,5 @@ TEST_CASE("--new never touches what exists, and leaves nothing half written") {
                folder.path());
   CHECK(contains(o.out, "cannot be written"));
   CHECK(contains(o.out, "code 4"));
-  CHECK(names_in(folder.path()) == std::vector<std::string>{"Gelu", "Swish"});
+  CHECK(names_in(folder.path()) == std::vector<std::string>{"Mish", "Swish"});
 }

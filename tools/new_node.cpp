@@ -44,7 +44,7 @@ const char* const taken = R"(
   static_cast struct switch template this thread_local throw true try typedef typeid typename union unsigned
   using virtual void volatile wchar_t while xor xor_eq
 
-  AttributeSpec Call Col Dual Eigen Flat Grad Init Many Mat Only Out PluginTable PortSpec Row Rows Scalar
+  AttributeSpec Call Col Dual Eigen Elementwise Flat Grad Init Lanes Many Mat Only Out PluginTable PortSpec Row Rows Scalar
   Scalars Shapes Size Spec T Unread graph_runner std
 
   EOF INFINITY NAN NULL assert errno stderr stdin stdout

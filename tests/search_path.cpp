@@ -98,6 +98,16 @@ TEST_CASE("a directory that everybody may write to is refused, with what to do")
   check_refused(folder, file_of("Tanh"), {"--plugins", open.string()}, {}, {said});
 }
 
+TEST_CASE("a plugin file that everybody may write to is refused when a graph uses it") {
+  const TemporaryFolder folder;
+  const fs::path plugins = with_plugin(folder, "plugins", "ReLU");
+  fs::rename(plugins / "ReLU.so", plugins / "Mine.so");
+  fs::permissions(plugins / "Mine.so", fs::perms::others_write, fs::perm_options::add);
+  check_refused(folder, file_of("Mine"), {"--plugins", plugins.string()}, {},
+                {"plugin " + (plugins / "Mine.so").string() +
+                 ": everybody may write to it, so anybody could put code there; run chmod o-w on it"});
+}
+
 TEST_CASE("a directory that is none is refused") {
   const TemporaryFolder folder;
   check_refused(folder, file_of("Tanh"), {"--plugins", "nowhere"}, {},

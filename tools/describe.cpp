@@ -8,6 +8,7 @@
 
 #include "config/lowering.hpp"
 #include "core/domain.hpp"
+#include "core/shared_object.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -114,6 +115,14 @@ std::string example_connections(const NodeType& type) {
   return list.find(',') == std::string::npos ? ", in: " + list : fmt::format(", in: [{}]", list);
 }
 
+// What its file says of the processor that it needs.
+std::string processor_text(const NodeType& type) {
+  const auto needs = read_shared_object(type.file()).needs;
+  return !needs           ? "it does not say what it needs"
+         : needs->empty() ? "any of this platform"
+                          : "needs " + *needs;
+}
+
 }  // namespace
 
 Json default_of(const Attribute& a) {
@@ -160,6 +169,7 @@ std::string describe_text(const NodeType& type, const Registry& registry) {
           {"scalars", fmt::format("{}", fmt::join(scalars(type), ", "))},
           {"in formulas", fmt::format("{}", fmt::join(calls, " or "))},
           {"file", type.file().string()},
+          {"processor", processor_text(type)},
           {"ABI", fmt::format("{}; this program speaks {}", abi_text(type.abi()), abi_text(own_abi))},
           {"in a graph", example_node(type)}};
   if (calls.empty()) rows.erase(rows.begin() + 2);
@@ -202,6 +212,7 @@ Json describe_json(const NodeType& type, const Registry& registry) {
           {"differentiable", type.differentiable()},
           {"scalars", scalars(type)},
           {"file", type.file().string()},
+          {"processor", processor_text(type)},
           {"abi", {{"plugin", abi_text(type.abi())}, {"program", abi_text(own_abi)}}},
           {"example", example_node(type)},
           {"formulas", formula_calls(type, registry)}};

@@ -51,11 +51,15 @@ void print_events(const PluginReport& report) {
 }  // namespace
 
 int check_plugins(const std::vector<std::string>& files, std::uint64_t seed, const Common& common) {
-  return for_each_file(files, common, false, [&](const std::string& file) {
+  std::size_t passed = 0;
+  const int code = for_each_file(files, common, false, [&](const std::string& file) {
     const PluginReport report = check_plugin(file, seed);
     common.json ? print_events(report) : print_table(report);
+    passed += report.ok();
     return report.ok() ? 0 : static_cast<int>(Exit::refuted);
   });
+  if (files.size() > 1 && !common.json) fmt::print("\n{} of {} plugins pass\n", passed, files.size());
+  return code;
 }
 
 }  // namespace graph_runner::cli

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "core/error.hpp"
 #include "core/guard.hpp"
@@ -18,6 +19,9 @@ Error failure(const std::filesystem::path& file, const std::string& why) {
 
 PluginFile::PluginFile(std::filesystem::path file)
     : file_(std::move(file)), contents_(read_shared_object(file_)) {
+  struct stat status {};
+  if (stat(file_.c_str(), &status) == 0 && (status.st_mode & S_IWOTH))
+    throw failure(file_, "everybody may write to it, so anybody could put code there; run chmod o-w on it");
   if (!contents_.exports(GR_ENTRY))
     throw failure(file_, "is not a graph-runner plugin: it does not export '" GR_ENTRY "'");
   if (!contents_.needs) return;

@@ -17,20 +17,18 @@ void print_table(const PluginReport& report) {
   fmt::print("{}\n\n", report.file.string());
   std::vector<std::vector<std::string>> rows{{"check", "verdict", ""}};
   for (const PluginCheck& c : report.checks) {
-    if (c.verdict == Verdict::not_checked)
-      rows.push_back({c.name, word(c.verdict), "not checked: " + c.detail});
-    else if (c.verdict == Verdict::ok)
-      rows.push_back({c.name, word(c.verdict), c.detail});
+    if (c.verdict != Verdict::wrong) rows.push_back({c.name, word(c.verdict), c.detail});
     for (std::size_t i = 0; i < c.findings.size(); ++i)
       rows.push_back({i ? "" : c.name, i ? "" : word(c.verdict), c.findings[i]});
   }
+  if (!report.stopped.empty())
+    rows.push_back({"", "", fmt::format("checks after '{}' were not made", report.stopped)});
   fmt::print("{}\n", table(rows, {false, false, false}));
   const std::size_t wrong = report.count(Verdict::wrong), skipped = report.count(Verdict::not_checked);
-  const std::string not_made = skipped ? fmt::format(", {} not made", skipped) : "";
   if (wrong)
-    fmt::print("FAILED: {} of {} checks{}\n", wrong, report.checks.size(), not_made);
+    fmt::print("FAILED: {} of {} checks\n", wrong, report.checks.size());
   else
-    fmt::print("ok: {} checks{}\n", report.checks.size() - skipped, not_made);
+    fmt::print("ok: {} checks\n", report.checks.size() - skipped);
 }
 
 void print_events(const PluginReport& report) {

@@ -13,8 +13,10 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 
 #include "core/error.hpp"
@@ -72,6 +74,7 @@ void confine(const ChildLimits& limits, int output) {
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
   limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_CPU, static_cast<std::size_t>(std::ceil(limits.processor_seconds)));
   limit(RLIMIT_FSIZE, limits.file_bytes);
 #ifndef __SANITIZE_ADDRESS__  // which maps terabytes
   limit(RLIMIT_AS, address_space() + limits.memory);
@@ -87,6 +90,7 @@ void confine(const ChildLimits& limits, int output) {
   act.sa_sigaction = on_fault;
   act.sa_flags = SA_SIGINFO | SA_ONSTACK;
   for (const int s : {SIGSEGV, SIGBUS}) sigaction(s, &act, nullptr);
+  std::set_terminate(__gnu_cxx::__verbose_terminate_handler);  // that of this program is not the plugin's
 }
 
 std::string text_in(int file) {
@@ -246,10 +250,15 @@ ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(Ch
   kill(child, SIGKILL);
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (outcome.timed_out)
+  const bool busy =
+      WIFSIGNALED(status) && !ended && !outcome.timed_out &&
+      (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);  // its own SIGKILL: past the limit
+  if (outcome.timed_out || busy) {
+    outcome.timed_out = true;
     outcome.failure = fmt::format("{} does not come back: it was stopped after {} s",
-                                  page->step[0] ? page->step : "its start", limits.seconds);
-  else if (!ended)
+                                  page->step[0] ? page->step : "its start",
+                                  busy ? limits.processor_seconds : limits.seconds);
+  } else if (!ended)
     outcome.failure = ending(status, *page);
   // Its last words: of std::terminate, of malloc, of a sanitizer.
   if (std::string printed = text_in(output); !outcome.failure.empty() && !printed.empty()) {

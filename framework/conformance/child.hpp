@@ -10,7 +10,8 @@
 namespace graph_runner {
 
 struct ChildLimits {
-  double seconds = 10;                             // by the clock
+  double processor_seconds = 10;
+  double seconds = 30;                             // by the clock: of one that sleeps
   std::size_t memory = std::size_t{4} << 30;       // bytes of address space beyond those of this process
   std::size_t file_bytes = std::size_t{64} << 20;  // of any file that it writes
 };

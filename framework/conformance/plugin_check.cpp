@@ -66,11 +66,11 @@ std::string without_file(const std::string& message, const std::filesystem::path
   return message.rfind(prefix, 0) == 0 ? message.substr(prefix.size()) : message;
 }
 
-PluginCheck child_check(const char* name, double seconds, bool& timed_out,
+PluginCheck child_check(const char* name, ChildLimits limits, bool& timed_out,
                         const std::function<void(ChildReport&)>& body) {
   PluginCheck row{name, Verdict::ok, "", {}};
-  ChildLimits limits;
-  limits.seconds = seconds * slowness;
+  limits.processor_seconds *= slowness;
+  limits.seconds *= slowness;
   ChildOutcome outcome = run_in_child(limits, body);
   row.findings = std::move(outcome.wrong);
   row.detail = std::move(outcome.detail);
@@ -90,12 +90,11 @@ std::size_t PluginReport::count(Verdict verdict) const {
 }
 
 PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed) {
-  PluginReport report{std::filesystem::absolute(file), {}};
+  PluginReport report{std::filesystem::absolute(file), {}, ""};
   const std::filesystem::path& path = report.file;
-  std::string stopped;  // why what follows is not checked
   // `needed`: nothing after it makes sense where it fails.
   const auto add = [&](const char* name, bool needed, const std::function<PluginCheck(bool&)>& check) {
-    if (!stopped.empty()) return report.checks.push_back({name, Verdict::not_checked, stopped, {}});
+    if (!report.stopped.empty()) return;
     bool timed_out = false;
     PluginCheck row = check(timed_out);
     for (std::string& f : row.findings) f = without_file(f, path);
@@ -103,43 +102,49 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
     if (!row.findings.empty()) {
       row.verdict = Verdict::wrong;
       row.detail.clear();
-      if (needed || timed_out) stopped = fmt::format("after '{}'", name);
+      if (needed || timed_out) report.stopped = name;
     }
     report.checks.push_back(std::move(row));
   };
-  const auto in_child = [&](const char* name, bool needed, double seconds,
-                            const std::function<void(ChildReport&)>& body) {
-    add(name, needed, [&](bool& timed_out) { return child_check(name, seconds, timed_out, body); });
+  const auto in_child = [&](const char* name, bool needed, const std::function<void(ChildReport&)>& body,
+                            const ChildLimits& limits = {}) {
+    add(name, needed, [&](bool& timed_out) { return child_check(name, limits, timed_out, body); });
   };
-  const auto on_candidate = [&](const char* name, double seconds,
-                                const std::function<void(Candidate&)>& body) {
-    in_child(name, false, seconds, [&](ChildReport& r) {
+  const auto on_candidate = [&](const char* name, const std::function<void(Candidate&)>& body,
+                                const ChildLimits& limits = {}) {
+    const auto with_candidate = [&](ChildReport& r) {
       Candidate candidate(path, seed, r);
       body(candidate);
-    });
+    };
+    in_child(name, false, with_candidate, limits);
   };
 
   SharedObject contents;
   add("file", true, [&](bool&) { return file_check(path, contents); });
   add("symbols", !contents.exports(GR_ENTRY), [&](bool&) { return symbols_check(contents); });
   add("loading", true, [&](bool& timed_out) {
-    constexpr double a_second = 1;
+    ChildLimits limits;
+    limits.processor_seconds = 3;
+    limits.seconds = 10;
     PluginCheck row;
-    for (int attempt = 0; attempt < 3; ++attempt) {  // the machine may have been busy
-      row = child_check("loading", a_second, timed_out, [&](ChildReport& r) { check_loading(path, r); });
-      if (!timed_out) break;
+    for (int attempt = 0; attempt < 3; ++attempt) {  // it may look slow where the machine is busy
+      row = child_check("loading", limits, timed_out, [&](ChildReport& r) { check_loading(path, r); });
+      if (row.findings.empty() || timed_out) break;
     }
     return row;
   });
-  in_child("table", true, 10, [&](ChildReport& r) { check_table(path, r); });
-  on_candidate("attributes", 10, check_attributes);
-  on_candidate("shapes", 10, check_shapes);
-  on_candidate("memory", 10, check_memory);
-  on_candidate("results", 10, check_results);
-  on_candidate("threads", 10, check_threads);
-  on_candidate("leaks", 10, check_leaks);
-  in_child("surroundings", false, 10, [&](ChildReport& r) { check_surroundings(path, seed, r); });
-  on_candidate("gradients", 60, [&](Candidate& c) { check_gradients(c, seed); });
+  in_child("table", true, [&](ChildReport& r) { check_table(path, r); });
+  on_candidate("attributes", check_attributes);
+  on_candidate("shapes", check_shapes);
+  on_candidate("memory", check_memory);
+  on_candidate("results", check_results);
+  on_candidate("threads", check_threads);
+  on_candidate("leaks", check_leaks);
+  in_child("surroundings", false, [&](ChildReport& r) { check_surroundings(path, seed, r); });
+  ChildLimits long_ones;
+  long_ones.processor_seconds = long_ones.seconds = 60;
+  on_candidate(
+      "gradients", [&](Candidate& c) { check_gradients(c, seed); }, long_ones);
   return report;
 }
 

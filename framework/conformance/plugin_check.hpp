@@ -20,7 +20,8 @@ struct PluginCheck {
 
 struct PluginReport {
   std::filesystem::path file;
-  std::vector<PluginCheck> checks;
+  std::vector<PluginCheck> checks;  // those that were made
+  std::string stopped;              // the check after which none were made, or ""
   bool ok() const;
   std::size_t count(Verdict verdict) const;
 };

@@ -13,10 +13,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A folder of copies of tests/abi/Table.c's plugin, each of which is what its name says.
 struct Tables {
   std::string refusal(const std::string& name) {

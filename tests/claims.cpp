@@ -15,10 +15,6 @@ using namespace graph_runner::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A graph and one claim about it.
 struct Asked {
   GraphFile file;

@@ -14,10 +14,6 @@ using namespace graph_runner::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // What the entries of `critical:` find, of formulas over x, [2].
 std::vector<CriticalResult> find(const std::string& formula, const std::string& entries,
                                  const std::string& inputs = "x: [2]") {

@@ -12,10 +12,6 @@ using namespace graph_runner::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 const std::string example =
     R"(inputs: {A: [m, n], v: [n], u: [m], s: [], S: [k, k], w: [k], z: {shape: [2], value: [3, 4]}}
 parameters: {c: {shape: [2], init: ones}}

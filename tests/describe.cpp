@@ -10,9 +10,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 Outcome describe(const std::string& type, std::vector<std::string> more = {}) {
   more.insert(more.begin(), {type, "--plugins", test_plugins().string()});
   return run_tool("graph-inspect", more);

@@ -8,14 +8,6 @@
 using namespace graph_runner;
 using namespace graph_runner::test;
 
-namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
-
 TEST_CASE("every graph file in the format's reference runs") {
   int count = 0;
   for (const Block& b : blocks(source_folder() / "graphs" / "README.md")) {

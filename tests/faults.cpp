@@ -7,10 +7,6 @@ using namespace graph_runner::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A network that trains, with the node under test in line 4.
 std::string training(const std::string& node) {
   return fmt::format(R"(inputs: {{x: [n, 2], y: [n, 1]}}

@@ -11,10 +11,6 @@ using namespace graph_runner::test;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 GraphCheck check(const std::string& yaml) { return check_graph(graph(yaml), {}); }
 
 const WholeCheck& by(const GraphCheck& c, const std::string& name) {

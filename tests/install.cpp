@@ -14,10 +14,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // Runs a script in a clean environment, with the tools that are installed in ~/graph-runner on PATH.
 Outcome shell(const std::string& script, const fs::path& home, const fs::path& folder) {
   const std::string path = "PATH=" + (home / "graph-runner/bin").string() + ":/usr/bin:/bin";

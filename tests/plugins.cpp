@@ -11,10 +11,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // A copy of a tool with its own standard plugins, less one.
 std::string tool_without(const TemporaryFolder& folder, const std::string& missing) {
   fs::create_directory(folder.path() / "plugins");

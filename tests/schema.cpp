@@ -13,10 +13,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string schema_text() {
   const Outcome o = run_tool("graph-inspect", {"--schema", "--plugins", test_plugins().string()});
   REQUIRE(o.code == 0);

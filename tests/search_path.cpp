@@ -10,10 +10,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 const std::string file_text = R"(inputs: {x: [n, 2]}
 nodes:
   y: {type: TYPE, in: x}

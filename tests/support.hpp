@@ -33,6 +33,10 @@ class TemporaryFolder {
 
 std::string read_file(const std::filesystem::path& path);
 
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 struct Outcome {
   int code = 0;  // the exit code; 128 + n where a signal n ended it
   std::string out, err;

@@ -7,12 +7,6 @@
 using namespace graph_runner;
 using namespace graph_runner::test;
 
-namespace {
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-}  // namespace
-
 TEST_CASE("graph-inspect lists every node type with what it computes") {
   const Outcome o = run_tool("graph-inspect", {});
   CHECK(o.code == 0);

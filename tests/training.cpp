@@ -19,10 +19,6 @@ using Json = nlohmann::json;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::vector<Json> events(const std::string& out) {
   std::vector<Json> all;
   std::istringstream lines(out);

@@ -77,6 +77,8 @@ int check_rows(const std::vector<std::string>& rows) {
   int count = 0;
   for (const Expectation& e : expectations()) {
     if (std::find(rows.begin(), rows.end(), e.row) == rows.end()) continue;
+    // AddressSanitizer itself maps terabytes, so that no limit of memory can be set.
+    if (e.name == "EatsMemory" && GRAPH_RUNNER_SLOWNESS > 1) continue;
     expect(hostile(e.name), e.row, e.words);
     ++count;
   }

@@ -90,6 +90,7 @@ void confine(const ChildLimits& limits, int output) {
   act.sa_sigaction = on_fault;
   act.sa_flags = SA_SIGINFO | SA_ONSTACK;
   for (const int s : {SIGSEGV, SIGBUS}) sigaction(s, &act, nullptr);
+  for (const int s : {SIGFPE, SIGILL, SIGABRT}) signal(s, SIG_DFL);  // a sanitizer may have set its own
   std::set_terminate(__gnu_cxx::__verbose_terminate_handler);  // that of this program is not the plugin's
 }
 

@@ -118,6 +118,9 @@ TEST_CASE("every graph file here, and every one in the reference, is valid by th
   documents += as_json(folder.write(
       "everything.yaml",
       everything("times: 9, scale: 1/4, negate: true, mode: ignore, extra: 0, weights: [1, pi]")));
+  names.emplace_back("a list of one feeds a port that takes one");
+  documents +=
+      as_json(folder.write("one.yaml", "inputs: {a: [2]}\nnodes: {y: {type: Copy, in: {x: [a]}}}\n"));
   const std::vector<std::string> verdicts = judge(documents);
   REQUIRE(verdicts.size() == names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {

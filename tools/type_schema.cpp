@@ -72,12 +72,10 @@ Json connections_schema(const NodeType& type) {
   Json ports = Json::object(), required = Json::array(), ways = Json::array();
   for (const Port& p : type.ports()) {
     if (p.role > GR_PARAMETER) continue;
-    Json fed = schema_ref("value");
-    if (p.many) {
-      Json list{{"type", "array"}, {"items", fed}};
-      if (!p.optional) list["minItems"] = 1;
-      fed = {{"anyOf", {fed, list}}};
-    }
+    Json list{{"type", "array"}, {"items", schema_ref("value")}};
+    if (!p.optional) list["minItems"] = 1;
+    if (!p.many) list["maxItems"] = 1;
+    Json fed{{"anyOf", {schema_ref("value"), list}}};
     ports[p.name] = described(std::move(fed), port_doc(p));
     if (p.role != GR_INPUT) continue;
     ++inputs;

@@ -15,6 +15,7 @@
 #include <filesystem>
 
 #include "core/guard.hpp"
+#include "core/plugin_file.hpp"
 
 namespace graph_runner::cli {
 
@@ -81,25 +82,30 @@ namespace {
 const Common* asked_for = nullptr;  // by the command line; null again when the work is done
 pid_t this_process = 0;
 
-[[noreturn]] void end_as_failed(const std::string& why) {
-  report(Error(Exit::run_failed, why), *asked_for);
+// Ends the program for what a plugin has done, naming the one that is being loaded, if one is.
+[[noreturn]] void end_by_plugin(const std::string& done, const std::string& elsewhere) {
+  const std::filesystem::path* const file = PluginFile::being_loaded();
+  const Exit code = file ? Exit::bad_request : Exit::run_failed;
+  report(Error(code,
+               file ? fmt::format("plugin {}: while it was loaded, it {}", file->string(), done) : elsewhere),
+         *asked_for);
   std::fflush(stdout);
-  _exit(static_cast<int>(Exit::run_failed));
+  _exit(static_cast<int>(code));
 }
 
-// Ends the program where no handler can be reached: a plugin that throws while it is loaded, through the
-// dynamic loader, or in a thread of its own.
+// Called where no handler can be reached: the dynamic loader lets no exception through, nor does a thread.
 [[noreturn]] void end_by_exception() {
-  end_as_failed(
-      fmt::format("{}, where nothing could catch it; a plugin may do so while it is loaded, or in a "
-                  "thread of its own",
-                  std::current_exception() ? describe_thrown() : "std::terminate was called"));
+  const std::string thrown =
+      std::current_exception() ? describe_thrown() : std::string("called std::terminate");
+  end_by_plugin(thrown + "; no exception may leave a plugin",
+                thrown + ", where nothing could catch it; a plugin may do so in a thread of its own");
 }
 
 // Nobody but a plugin ends the program before its work is done, and that must not pass for success.
 void end_by_exit() {
   if (asked_for && getpid() == this_process)
-    end_as_failed(
+    end_by_plugin(
+        "ended the program",
         "a plugin has ended the program; graph-inspect --check FILE.so tells which does that, and where");
 }
 

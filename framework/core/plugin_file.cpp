@@ -15,7 +15,11 @@ Error failure(const std::filesystem::path& file, const std::string& why) {
   return {Exit::bad_request, fmt::format("plugin {}: {}", file.string(), why)};
 }
 
+const std::filesystem::path* loading = nullptr;
+
 }  // namespace
+
+const std::filesystem::path* PluginFile::being_loaded() { return loading; }
 
 PluginFile::PluginFile(std::filesystem::path file)
     : file_(std::move(file)), contents_(read_shared_object(file_)) {
@@ -33,7 +37,11 @@ PluginFile::PluginFile(std::filesystem::path file)
 }
 
 void PluginFile::load() {
-  void* const library = dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* library = nullptr;
+  loading = &file_;
+  const std::string thrown = thrown_by([&] { library = dlopen(file_.c_str(), RTLD_NOW | RTLD_LOCAL); });
+  loading = nullptr;
+  if (!thrown.empty()) throw failure(file_, fmt::format("while it was loaded, it {}", thrown));
   if (!library) throw failure(file_, fmt::format("cannot be loaded: {}", dlerror()));
   entry_ = reinterpret_cast<gr_entry>(dlsym(library, GR_ENTRY));
   if (!entry_) throw failure(file_, fmt::format("cannot be loaded: {}", dlerror()));

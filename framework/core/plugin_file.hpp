@@ -23,6 +23,10 @@ class PluginFile {
   // (bad_request) where the plugin refuses, speaks another version of the ABI, or is not that type.
   const gr_plugin* ask(const std::string& name) const;
 
+  // Whose constructors run just now, or null: what they throw or end may be past all handlers but the
+  // program's last.
+  static const std::filesystem::path* being_loaded();
+
   const std::filesystem::path& path() const { return file_; }
   const SharedObject& contents() const { return contents_; }
 

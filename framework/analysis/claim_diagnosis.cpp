@@ -173,7 +173,7 @@ class ClaimDiagnostician {
   }
   // The entries of a matrix in the order of its columns, where the left has that of its rows.
   std::string layout() const {
-    if (!is_matrix() || transpose() != "") return "";
+    if (!is_matrix() || !transpose().empty()) return "";
     return everywhere([](const ClaimPoint& p) {
       return transposed(p.right, {p.right_shape[1], p.right_shape[0]});
     })

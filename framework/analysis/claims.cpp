@@ -305,6 +305,7 @@ class ClaimChecker {
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
                                       std::uint64_t seed) {
   std::vector<ClaimResult> results;
+  results.reserve(claims.size());
   for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed).check());
   return results;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -12,9 +13,15 @@ namespace graph_runner {
 
 namespace {
 
-bool same_bits(const Entries& a, const Entries& b) {
-  return std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+std::uint64_t bits_of(double x) { return std::bit_cast<std::uint64_t>(x); }
+
+// The first entry whose bits differ, or the number of entries.
+std::size_t first_other(const Entries& a, const Entries& b) {
+  std::size_t i = 0;
+  while (i < a.size() && bits_of(a[i]) == bits_of(b[i])) ++i;
+  return i;
 }
+bool same_bits(const Entries& a, const Entries& b) { return first_other(a, b) == a.size(); }
 
 class ContractChecker {
  public:
@@ -65,11 +72,8 @@ class ContractChecker {
         } else if (filling == 0xFF) {
           first[t] = now;
         } else if (!same_bits(now, first[t])) {
-          std::size_t i = 0;
-          while (std::memcmp(&now[i], &first[t][i], sizeof(double)) == 0) ++i;
-          unsigned char pattern[sizeof(double)];
-          std::memset(pattern, filling, sizeof pattern);
-          if (std::memcmp(&now[i], pattern, sizeof pattern) == 0)
+          const std::size_t i = first_other(now, first[t]);
+          if (bits_of(now[i]) == 0x0101010101010101u * static_cast<unsigned>(filling))
             add("output written", fmt::format("forward leaves its output {} unwritten", entry(t, i)));
           else
             add("repeat", fmt::format("forward gives other bits for the same call: output {}", entry(t, i)));
@@ -77,11 +81,7 @@ class ContractChecker {
       }
     }
   }
-  std::size_t changed(std::size_t t, const Entries& now) const {
-    std::size_t i = 0;
-    while (std::memcmp(&now[i], &trial_.point()[t][i], sizeof(double)) == 0) ++i;
-    return i;
-  }
+  std::size_t changed(std::size_t t, const Entries& now) const { return first_other(now, trial_.point()[t]); }
 
   void check_repeat() {
     const std::vector<Entries> again = trial_.gradients_now();

@@ -11,7 +11,8 @@
 #include "core/plugin_file.hpp"
 
 // There where this program is built with AddressSanitizer, whose allocator mallinfo does not know.
-extern "C" std::size_t __sanitizer_get_current_allocated_bytes() __attribute__((weak));
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes()  // NOLINT(bugprone-reserved-identifier)
+    __attribute__((weak));
 
 namespace graph_runner {
 

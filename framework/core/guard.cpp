@@ -25,7 +25,7 @@ std::string type_thrown() {
 std::string describe_thrown() {
   const std::string type = type_thrown();
   const char* article = std::string_view("aeiouAEIOU").find(type[0]) == std::string_view::npos ? "a" : "an";
-  const std::string thrown = fmt::format("threw {} {}", article, type);
+  std::string thrown = fmt::format("threw {} {}", article, type);
   try {
     throw;
   } catch (const std::exception& e) {

@@ -67,8 +67,8 @@ std::vector<fs::path> Registry::search_path(const std::vector<std::string>& extr
   return path;
 }
 
-Registry::Registry(std::vector<fs::path> directories) {
-  for (fs::path& d : directories) {
+Registry::Registry(const std::vector<fs::path>& directories) {
+  for (const fs::path& d : directories) {
     std::error_code error;
     const fs::path canonical = fs::canonical(d, error);
     if (error)

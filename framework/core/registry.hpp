@@ -103,7 +103,7 @@ class Registry {
  public:
   // In order of search. Throws Error (bad_request) where one is not a directory, can be written by everybody,
   // or where two hold the same type.
-  explicit Registry(std::vector<std::filesystem::path> directories);
+  explicit Registry(const std::vector<std::filesystem::path>& directories);
 
   // That of one file alone, wherever it lies.
   static Registry of_plugin(const std::filesystem::path& file);

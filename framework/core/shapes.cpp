@@ -128,6 +128,7 @@ std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>
       if (std::string wrong = match(t, bindings, sizes); !wrong.empty()) return wrong;
 
   std::vector<gr_shape> shapes;
+  shapes.reserve(tensors.size());
   for (const NodeTensor& t : tensors)
     shapes.push_back(t.absent ? gr_shape{-1, {}} : t.shape ? *t.shape : expand(t.port->pattern, bindings));
   const std::vector<gr_shape> before = shapes;

@@ -154,7 +154,7 @@ bool processor_has([[maybe_unused]] std::string_view set) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
 #define GRAPH_RUNNER_SET(NAME) \
-  if (set == NAME) return __builtin_cpu_supports(NAME)
+  if (set == (NAME)) return __builtin_cpu_supports(NAME)
   GRAPH_RUNNER_SET("avx");
   GRAPH_RUNNER_SET("avx2");
   GRAPH_RUNNER_SET("fma");

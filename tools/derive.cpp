@@ -163,7 +163,7 @@ class Report {
     }
   }
 
-  void print(const char* event, Json json, const std::string& title, const Shape& shape,
+  void print(const char* event, const Json& json, const std::string& title, const Shape& shape,
              const std::vector<double>& entries, const std::string& remark = "") {
     if (common_.json) {
       Json all{{"event", event}};

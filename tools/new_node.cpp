@@ -128,7 +128,8 @@ void new_node(const std::string& name, const Registry& registry, const Common& c
                                                        {"CMakeLists.txt", new_node_build},
                                                        {lower(name) + ".yaml", new_node_graph}};
   try {
-    for (const auto& [file, text] : files) write_text_file(part + "/" + file, with_name(text, name));
+    for (const auto& [file, text] : files)
+      write_text_file(fmt::format("{}/{}", part, file), with_name(text, name));
     // What has come there meanwhile is replaced only where it is an empty folder.
     if (chmod(part.c_str(), 0755) != 0 || std::rename(part.c_str(), name.c_str()) != 0)
       throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));

@@ -60,7 +60,7 @@ Formula ClaimNames::rewrite(const Formula& f, const Bindings& letters) {
     if (const auto size = sizes_.find(f.text); size != sizes_.end())
       return number_at(f, double(size->second));
     if (f.text.find('/') == std::string::npos) return f;
-    const Formula made = component(f);
+    Formula made = component(f);
     if (made.kind == Formula::name) declare_derivative(f.text, f.place);
     return made;
   }

@@ -156,7 +156,7 @@ std::vector<std::string> Scope::names() const {
 
 std::string Scope::fresh(const std::string& prefix, int& count) const {
   while (true) {
-    const std::string name = fmt::format("{}_{}", prefix, ++count);
+    std::string name = fmt::format("{}_{}", prefix, ++count);
     if (!values_.count(name) && !reserved_.count(name) && !is_size(name)) return name;
   }
 }

@@ -139,7 +139,7 @@ std::string read_text_file(const std::string& path) {
 
 std::shared_ptr<const SourceText> check_text(std::string_view text, const std::string& name,
                                              std::size_t most_depth) {
-  const std::shared_ptr<const SourceText> source = split_lines(name, text);
+  std::shared_ptr<const SourceText> source = split_lines(name, text);
   check_characters(source);
   check_directives(source);
   check_brackets(source, most_depth);

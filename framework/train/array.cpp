@@ -64,7 +64,7 @@ void convert_rows(const Array& a, std::span<const std::uint32_t> rows, T* out) {
       if (a.one_hot) {
         const auto classes = static_cast<std::size_t>(a.one_hot);
         std::fill(out, out + classes, T(0));
-        out[static_cast<std::size_t>(*from)] = T(1);
+        out[static_cast<std::size_t>(static_cast<double>(*from))] = T(1);  // a label that was checked
         out += classes;
       } else {
         convert_row(from, entries, a.scale, out);

@@ -54,9 +54,8 @@ std::string notes(const Port& p, const NodeType& type) {
 
 std::vector<std::string> scalars(const NodeType& type) {
   std::vector<std::string> names;
-  if (type.supports(ScalarType::float32)) names.emplace_back("float");
-  if (type.supports(ScalarType::float64)) names.emplace_back("double");
-  if (type.supports(ScalarType::dual64)) names.emplace_back("dual");
+  for (const ScalarType scalar : all_scalars)
+    if (type.supports(scalar)) names.emplace_back(name_of(scalar));
   return names;
 }
 

@@ -94,9 +94,7 @@ Tensor Probe::tensor(const std::vector<std::byte*>& buffers, std::size_t t) cons
 
 gr_tensor Probe::argument(const Tensor& tensor, std::size_t t) const {
   if (!subject_.present[t]) return {};
-  static const std::int64_t none = 0;  // `dims` of a present tensor is never null, not even for rank 0
-  const Shape& s = subject_.shapes[t];
-  return {tensor.data, s.empty() ? &none : s.data(), static_cast<std::int64_t>(s.size())};
+  return call_tensor(tensor.data, subject_.shapes[t]);
 }
 
 void Probe::call(bool backward) {

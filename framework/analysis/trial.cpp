@@ -158,14 +158,4 @@ std::size_t find_by_halving(std::size_t n, const std::function<double(std::size_
   return first;
 }
 
-Shape index_of(const Shape& shape, std::size_t i) {
-  Shape index(shape.size());
-  auto rest = static_cast<std::int64_t>(i);
-  for (std::size_t a = shape.size(); a-- > 0;) {
-    index[a] = rest % shape[a] + 1;
-    rest /= shape[a];
-  }
-  return index;
-}
-
 }  // namespace graph_runner

@@ -86,7 +86,4 @@ double relative_error(const Entries& g, const Entries& u, const Derivative& d);
 // error is kept: log₂ n pairs of calls of `error(from, to)`.
 std::size_t find_by_halving(std::size_t n, const std::function<double(std::size_t, std::size_t)>& error);
 
-// The index, counted from 1, of entry i of a tensor.
-Shape index_of(const Shape& shape, std::size_t i);
-
 }  // namespace graph_runner

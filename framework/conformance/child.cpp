@@ -168,8 +168,10 @@ bool take_messages(std::string& bytes, ChildOutcome& outcome) {
   return false;
 }
 
+std::string step_of(const Shared& last) { return last.step[0] ? last.step : "its start"; }
+
 std::string ending(int status, const Shared& last) {
-  const std::string step = last.step[0] ? last.step : "its start";
+  const std::string step = step_of(last);
   if (WIFEXITED(status))
     return fmt::format("{} ends the process, with exit code {}", step, WEXITSTATUS(status));
   const int signal = WTERMSIG(status);
@@ -256,8 +258,7 @@ ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(Ch
       (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);  // its own SIGKILL: past the limit
   if (outcome.timed_out || busy) {
     outcome.timed_out = true;
-    outcome.failure = fmt::format("{} does not come back: it was stopped after {} s",
-                                  page->step[0] ? page->step : "its start",
+    outcome.failure = fmt::format("{} does not come back: it was stopped after {} s", step_of(*page),
                                   busy ? limits.processor_seconds : limits.seconds);
   } else if (!ended)
     outcome.failure = ending(status, *page);

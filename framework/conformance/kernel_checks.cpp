@@ -154,7 +154,6 @@ void check_threads(Candidate& candidate) {
     // Each thread has a point of its own, so that what they share shows.
     struct Side {
       std::unique_ptr<Probe> probe;
-      std::vector<Entries> point;
       Bits results, gradients;
       std::string wrong;
     } sides[2];
@@ -166,10 +165,7 @@ void check_threads(Candidate& candidate) {
     report.step("forward or backward");
     for (Side& side : sides) {
       side.probe = std::make_unique<Probe>(s, scalar);
-      side.point.resize(s.ports.size());
-      for (std::size_t t = 0; t < s.ports.size(); ++t)
-        if (s.present[t] && !s.is_result(t)) side.point[t] = draw_for_port(s, t, stream, EntryDraw::smooth);
-      set_point(*side.probe, s, side.point);
+      set_point(*side.probe, s, draw_point(s, stream));
       set_cotangent(*side.probe, s, stream);
       run(side);
       side.results = results_of(*side.probe, s);

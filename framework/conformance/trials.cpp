@@ -7,10 +7,6 @@
 
 namespace graph_runner {
 
-const char* name_of(ScalarType scalar) {
-  return scalar == ScalarType::float32 ? "float" : scalar == ScalarType::float64 ? "double" : "dual";
-}
-
 AttributeValue numbers_of(AttributeValue value) {
   if (value.kind != GR_SIZE) return value;
   for (const std::string& t : value.texts) value.ints.push_back(std::stoll(t));
@@ -53,6 +49,14 @@ std::vector<GraphSpec> with_other_shapes(const GraphSpec& spec) {
     out.back().inputs[i].shape.pop_back();
   }
   return out;
+}
+
+std::vector<Entries> draw_point(const Subject& subject, Stream& stream) {
+  std::vector<Entries> point(subject.ports.size());
+  for (std::size_t t = 0; t < point.size(); ++t)
+    if (subject.present[t] && !subject.is_result(t))
+      point[t] = draw_for_port(subject, t, stream, EntryDraw::smooth);
+  return point;
 }
 
 void set_point(Probe& probe, const Subject& subject, const std::vector<Entries>& point) {
@@ -122,11 +126,10 @@ class FencedRun {
 
  public:
   FencedRun(Candidate& candidate, const Subject& subject, Stream stream)
-      : report_(candidate.report()), subject_(subject), stream_(stream), point_(subject.ports.size()) {
-    for (std::size_t t = 0; t < point_.size(); ++t)
-      if (subject.present[t] && !subject.is_result(t))
-        point_[t] = draw_for_port(subject, t, stream_, EntryDraw::smooth);
-  }
+      : report_(candidate.report()),
+        subject_(subject),
+        stream_(stream),
+        point_(draw_point(subject, stream_)) {}
 
   bool run(ScalarType scalar) {
     const auto at_start = once(scalar, Fences::Edge::start, 0xA5);

@@ -11,9 +11,6 @@
 
 namespace graph_runner {
 
-inline constexpr ScalarType all_scalars[] = {ScalarType::float32, ScalarType::float64, ScalarType::dual64};
-const char* name_of(ScalarType scalar);
-
 // A value of an attribute with its sizes as numbers; as a text; drawn at random.
 AttributeValue numbers_of(AttributeValue value);
 std::string text_of(const AttributeValue& value);
@@ -25,6 +22,9 @@ DrawnNode draw(Candidate& candidate, Stream& stream);
 
 // The same graph with other shapes, which may not fit: an axis longer, a missing axis, one too many.
 std::vector<GraphSpec> with_other_shapes(const GraphSpec& spec);
+
+// Random entries for each input and parameter of a node.
+std::vector<Entries> draw_point(const Subject& subject, Stream& stream);
 
 // The inputs and output gradients of a probe, random, and the same for the same seed.
 void set_point(Probe& probe, const Subject& subject, const std::vector<Entries>& point);

@@ -8,12 +8,10 @@ namespace {
 
 // What and where, if a tensor has an entry that is not finite.
 std::optional<Problem> look(const Tensor& t, const std::string& what, const Place& place) {
-  std::int64_t entry = t.data ? first_not_finite(t) : -1;
+  const std::int64_t entry = t.data ? first_not_finite(t) : -1;
   if (entry < 0) return std::nullopt;
-  std::string index;
-  for (auto axis = t.shape->rbegin(); axis != t.shape->rend(); entry /= *axis, ++axis)
-    index = fmt::format("{}{}{}", entry % *axis + 1, index.empty() ? "" : ", ", index);
-  return Problem{place, index.empty() ? what : fmt::format("{}, entry [{}]", what, index)};
+  const Shape index = index_of(*t.shape, static_cast<std::size_t>(entry));
+  return Problem{place, index.empty() ? what : fmt::format("{}, entry {}", what, to_string(index))};
 }
 
 }  // namespace

@@ -150,11 +150,9 @@ class Plan::Compiler {
 
   void check_scalar(const Node& n) const {
     if (n.type->supports(p_.request_.scalar)) return;
-    const char* name = p_.request_.scalar == ScalarType::float32   ? "float"
-                       : p_.request_.scalar == ScalarType::float64 ? "double"
-                                                                   : "dual";
     throw Error(Exit::bad_request, n.place,
-                fmt::format("node '{}': {} does not support the scalar {}", n.name, n.type->name(), name));
+                fmt::format("node '{}': {} does not support the scalar {}", n.name, n.type->name(),
+                            name_of(p_.request_.scalar)));
   }
 
   void plan_backward() {
@@ -256,14 +254,9 @@ class Plan::Compiler {
   void add_scratch(PlannedCall& call) {
     const Node& n = nodes_[call.node];
     if (!n.type->table().scratch) return;
-    static const std::int64_t no_axes = 0;  // `dims` of a present tensor is never null, not even for rank 0
     std::vector<gr_tensor> tensors;
-    for (const ValueId v : n.values) {
-      tensors.emplace_back();
-      if (v == no_value) continue;
-      const Shape& s = p_.shapes_[v];
-      tensors.back() = {nullptr, s.empty() ? &no_axes : s.data(), static_cast<std::int64_t>(s.size())};
-    }
+    for (const ValueId v : n.values)
+      tensors.push_back(v == no_value ? gr_tensor{} : call_tensor(nullptr, p_.shapes_[v]));
     gr_call c{};
     c.size = sizeof c;
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);

@@ -18,6 +18,25 @@ std::int64_t entries_of(const Shape& shape) {
   return n;
 }
 
+const char* name_of(ScalarType scalar) {
+  return scalar == ScalarType::float32 ? "float" : scalar == ScalarType::float64 ? "double" : "dual";
+}
+
+Shape index_of(const Shape& shape, std::size_t i) {
+  Shape index(shape.size());
+  auto rest = static_cast<std::int64_t>(i);
+  for (std::size_t a = shape.size(); a-- > 0;) {
+    index[a] = rest % shape[a] + 1;
+    rest /= shape[a];
+  }
+  return index;
+}
+
+gr_tensor call_tensor(void* data, const Shape& shape) {
+  static const std::int64_t no_axes = 0;
+  return {data, shape.empty() ? &no_axes : shape.data(), static_cast<std::int64_t>(shape.size())};
+}
+
 std::string to_string(const Shape& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 Buffer::Buffer(std::size_t bytes) : size_(bytes) {

@@ -22,12 +22,20 @@ inline std::size_t bytes_of(ScalarType s) {
                                     : 2 * sizeof(double);
 }
 
+inline constexpr ScalarType all_scalars[] = {ScalarType::float32, ScalarType::float64, ScalarType::dual64};
+// "float", "double" or "dual".
+const char* name_of(ScalarType scalar);
+
 using Shape = std::vector<std::int64_t>;
 
 // The number of entries of a tensor. Throws Error (bad_request) where it does not fit a 48-bit address space.
 std::int64_t entries_of(const Shape& shape);
 // "[2, 3]"
 std::string to_string(const Shape& shape);
+// The index, counted from 1, of entry i of a tensor.
+Shape index_of(const Shape& shape, std::size_t i);
+// A tensor of a call that is present: its `dims` is never null, not even for rank 0. The shape must stay.
+gr_tensor call_tensor(void* data, const Shape& shape);
 
 // Memory for tensors: zeroed, GR_ALIGNMENT-aligned, owned.
 class Buffer {

@@ -149,9 +149,7 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
   const Node& n = plan_->graph().nodes()[planned.node];
   const auto push = [&](ValueId v, void* data) {
     if (v == no_value) return tensors_.push_back(gr_tensor{});
-    const Shape& s = plan_->shape(v);
-    static const std::int64_t none = 0;  // `dims` of a present tensor is never null, not even for rank 0
-    tensors_.push_back({data, s.empty() ? &none : s.data(), static_cast<std::int64_t>(s.size())});
+    tensors_.push_back(call_tensor(data, plan_->shape(v)));
   };
   Prepared p;
   p.plan = &planned;

@@ -47,9 +47,14 @@ Json inputs() {
   full["shape"] = schema_ref("shape");
   full["from"] = described(schema_of_real(), "the least that an entry may be");
   full["to"] = described(schema_of_real(), "the most that an entry may be");
+  full["symmetric"] =
+      described({{"type", "boolean"}}, "whether it is a symmetric matrix at every random point");
+  full["positive_definite"] = described(
+      {{"type", "boolean"}}, "whether it is a symmetric positive definite matrix at every random point");
   full["value"] = described(schema_ref("numbers"), "its entries, row by row: it then needs no data");
   return described(names_to(any({schema_ref("shape"), map(full, {"shape"})})),
-                   "what data feeds: a map from names to shapes, or to {shape, from, to, value}");
+                   "what data feeds: a map from names to shapes, or to {shape, from, to, symmetric, "
+                   "positive_definite, value}");
 }
 
 Json parameters() {

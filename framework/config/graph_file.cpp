@@ -106,6 +106,10 @@ class FileReader {
         if (const Yaml* y = map.get("to")) input.to = read_real(*y, what + ", to", problems_);
         if (input.from && input.to && *input.from > *input.to)
           problems_.add(value.place, fmt::format("{}: from {} is above to {}", what, *input.from, *input.to));
+        if (const Yaml* y = map.get("symmetric"))
+          input.symmetric = read_bool(*y, what + ", symmetric", problems_).value_or(false);
+        if (const Yaml* y = map.get("positive_definite"))
+          input.positive_definite = read_bool(*y, what + ", positive_definite", problems_).value_or(false);
         if (const Yaml* y = map.get("value"))
           read_numbers(*y, what + ", value", input.value_shape, input.value, problems_);
         map.finish();

@@ -54,6 +54,15 @@ std::string Domain::outside(std::span<const double> entries, std::size_t last_ax
   };
   for (const double x : entries)
     if (bad(x)) return fmt::format("has the entry {}", x);
+  if (symmetric || kind == GR_POSITIVE_DEFINITE)
+    for (std::size_t first = 0; first + last_axis * last_axis <= entries.size();
+         first += last_axis * last_axis)
+      for (std::size_t i = 0; i < last_axis; ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+          const double a = entries[first + i * last_axis + j], b = entries[first + j * last_axis + i];
+          if (std::abs(a - b) > 1e-4 * (std::abs(a) + std::abs(b)))
+            return fmt::format("has {} at [{}, {}], but {} at [{}, {}]", a, i + 1, j + 1, b, j + 1, i + 1);
+        }
   if (kind == GR_ONE_HOT || kind == GR_DISTRIBUTION)
     for (std::size_t row = 0; row + last_axis <= entries.size(); row += last_axis) {
       double total = 0;
@@ -84,16 +93,23 @@ std::vector<Domain> domains_of(const Graph& graph, ValueId id, const SizeValues&
     Domain d{GR_RANGE, v.from.value_or(-std::numeric_limits<double>::infinity()),
              v.to.value_or(std::numeric_limits<double>::infinity()), ""};
     d.because = fmt::format("the input declares {}", describe_domain(GR_RANGE, d.lower, d.upper, ""));
+    d.place = v.place;
     domains.push_back(std::move(d));
   }
+  if (v.symmetric)
+    domains.push_back({GR_REALS, 0, 0, "the input declares a symmetric matrix", v.place, true});
+  if (v.positive_definite)
+    domains.push_back({GR_POSITIVE_DEFINITE, 0, 0,
+                       fmt::format("the input declares {}", describe_domain(GR_POSITIVE_DEFINITE, 0, 0, "")),
+                       v.place});
   for (const Node& n : graph.nodes())
     for (std::size_t t = 0; t < n.values.size(); ++t) {
       const Port& p = n.type->ports()[n.ports[t]];
       if (n.values[t] != id || p.role > GR_PARAMETER || p.domain == GR_REALS) continue;
-      Domain d{p.domain, p.lower, p.upper, ""};
+      Domain d{p.domain, p.lower, p.upper, "", n.place};
       if (p.domain == GR_INDEX) d.upper = last_index(graph, n, p.domain_axis, sizes);
-      d.because = fmt::format("port '{}' of node '{}' takes {}", p.name, n.name,
-                              describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
+      const std::string of = n.inner ? n.type->name() : fmt::format("port '{}' of node '{}'", p.name, n.name);
+      d.because = fmt::format("{} takes {}", of, describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
       domains.push_back(std::move(d));
     }
   return domains;

@@ -13,10 +13,12 @@ namespace graph_runner {
 struct Domain {
   gr_domain kind = GR_REALS;
   double lower = 0, upper = 0;
-  std::string because;  // "port 'target' of node 'loss' takes a distribution"
+  std::string because;     // "port 'target' of node 'loss' takes a distribution"
+  Place place = {};        // of who says so
+  bool symmetric = false;  // the last two axes are a symmetric matrix
 
-  // What is wrong with these entries (rows of `last_axis` for domains that speak of rows), or "". Domains of
-  // whole matrices are not looked at.
+  // What is wrong with these entries (rows of `last_axis` for domains that speak of rows), or "". Of
+  // matrices, whether they are symmetric is looked at, where they must be.
   std::string outside(std::span<const double> entries, std::size_t last_axis) const;
 };
 

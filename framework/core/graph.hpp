@@ -33,8 +33,9 @@ struct Initializer {
 struct InputSpec {
   std::string name;
   std::vector<AxisSpec> shape;
-  std::optional<double> from, to;  // the range of its entries, where not all reals
-  Shape value_shape;               // of the value that the file gives it, where it does
+  std::optional<double> from, to;                     // the range of its entries, where not all reals
+  bool symmetric = false, positive_definite = false;  // a matrix that is always so
+  Shape value_shape;                                  // of the value that the file gives it, where it does
   std::vector<double> value;
   Place place;
 };
@@ -108,6 +109,7 @@ struct Value {
   gr_init init{};            // of a parameter
   gr_size fan = GR_UNKNOWN;  // of a parameter whose initialiser names an axis: that axis
   std::optional<double> from, to;
+  bool symmetric = false, positive_definite = false;
   std::vector<double> given;  // the entries of an input whose value the graph itself declares
   Place place;
 };

@@ -100,6 +100,13 @@ void Graph::Builder::declare() {
     v.shape = shape_of(i.shape, i.name, i.place);
     v.from = i.from;
     v.to = i.to;
+    v.symmetric = i.symmetric;
+    v.positive_definite = i.positive_definite;
+    const gr_shape& s = v.shape;
+    if ((i.symmetric || i.positive_definite) && (s.rank < 2 || s.dims[s.rank - 2] != s.dims[s.rank - 1]))
+      problems_.add(i.place,
+                    fmt::format("input '{}': {} matrix is square, found the shape {}", i.name,
+                                i.symmetric ? "a symmetric" : "a positive definite", g_.sizes_.text(s)));
     v.given = i.value;
     if (!i.value.empty()) check_given(i);
     v.place = i.place;

@@ -27,18 +27,18 @@ const char* verdict_text(const ClaimSpec& claim, const ClaimResult& r) {
 }
 
 // "n = 1, 3, 4, 5": for each named size, those at which the claim was tried.
-std::string sizes_text(const ClaimResult& r) {
+std::string sizes_text(const ClaimSpec& claim, const ClaimResult& r) {
   std::map<std::string, std::set<std::int64_t>> tried;
   for (const SizeValues& sizes : r.sizes)
-    for (const auto& [name, size] : sizes) tried[name].insert(size);
+    for (const auto& [name, size] : sizes)
+      if (claim.axes.count(name)) tried[name].insert(size);
   std::string text;
-  for (const auto& [name, sizes] : tried)
-    if (sizes.size() > 1) text += fmt::format(", {} = {}", name, fmt::join(sizes, " "));
+  for (const auto& [name, sizes] : tried) text += fmt::format(", {} = {}", name, fmt::join(sizes, " "));
   return text;
 }
 
-std::string effort(const ClaimResult& r) {
-  std::string text = fmt::format("{} point{}{}", r.points, r.points == 1 ? "" : "s", sizes_text(r));
+std::string effort(const ClaimSpec& claim, const ClaimResult& r) {
+  std::string text = fmt::format("{} point{}{}", r.points, r.points == 1 ? "" : "s", sizes_text(claim, r));
   if (r.magnitude >= 10) text += fmt::format(", entries to {:.0e}", r.magnitude);
   if (r.bends) text += fmt::format(", {} bend{}", r.bends, r.bends == 1 ? "" : "s");
   text += fmt::format(", within {:.0e}", r.worst);
@@ -95,7 +95,7 @@ void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, bool h
   const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.expected;
   const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
   fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
-             shows_effort ? std::string(gap + 2, ' ') + effort(r) : "");
+             shows_effort ? std::string(gap + 2, ' ') + effort(claim, r) : "");
   if (quiet) return;
   const bool explain = r.verdict == ClaimResult::error || (hints && r.verdict != ClaimResult::holds);
   if (explain && !r.where.empty()) fmt::print("           {}\n", r.where);

@@ -16,15 +16,22 @@ PointEntries moved(const PointEntries& from, const PointEntries& along, double t
   return to;
 }
 
-// All values of a graph, on duals where its nodes have them.
+// A graph, and those of its values that may jump or bend; on duals where its nodes have them.
 class Watched {
  public:
-  Watched(const Graph& graph, const SizeValues& sizes, const std::vector<ValueId>& of) : graph_(graph) {
+  Watched(const Graph& graph, const SizeValues& sizes, const std::vector<ValueId>& of, Bending& bending) {
     PlanRequest request;
     request.sizes = sizes;
+    request.keep = of;
     const std::vector<bool> needed = graph.reaching(of);
-    for (ValueId v = 0; v < graph.values().size(); ++v)
-      if (needed[v] && graph.values()[v].origin != Origin::parameter) request.keep.push_back(v);
+    for (const Node& n : graph.nodes())
+      for (std::size_t t = 0; t < n.values.size(); ++t)
+        if (n.type->ports()[n.ports[t]].role == GR_OUTPUT && needed[n.values[t]] &&
+            bending.may_bend(graph, n, sizes))
+          watched_.push_back(n.values[t]);
+    request.keep.insert(request.keep.end(), watched_.begin(), watched_.end());
+    for (const ValueId v : graph.inputs())
+      if (needed[v]) request.keep.push_back(v);
     for (const ScalarType scalar : {ScalarType::dual64, ScalarType::float64}) try {
         request.scalar = scalar;
         evaluation_ = std::make_unique<Evaluation>(graph, request);
@@ -42,10 +49,10 @@ class Watched {
     if (tangents && t.scalar == ScalarType::dual64) write_tangents(t, *tangents);
   }
   void walk() { walk_forward(evaluation_->workspace); }
-  // What nodes compute, and how it changes.
+  bool any() const { return !watched_.empty(); }
+  // What is watched, and how it changes.
   void append_to(std::vector<double>& all) const {
-    for (const ValueId v : evaluation_->plan.request().keep) {
-      if (graph_.values()[v].origin == Origin::input) continue;
+    for (const ValueId v : watched_) {
       const Tensor t = tensor(v);
       const std::size_t numbers =
           static_cast<std::size_t>(t.entries) * (t.scalar == ScalarType::dual64 ? 2 : 1);
@@ -55,19 +62,22 @@ class Watched {
   }
 
  private:
-  const Graph& graph_;
+  std::vector<ValueId> watched_;
   std::unique_ptr<Evaluation> evaluation_;
 };
 
 // The graph and the claim's own, along a line.
 class Line {
  public:
-  Line(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw, GraphPoint& point)
+  Line(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw, GraphPoint& point,
+       Bending& bending)
       : program_(sides.program()),
         draw_(draw),
         point_(point),
-        graph_(graph, point.sizes(), read_by(program_)),
-        claim_(*program_.graph, {}, all_of(*program_.graph)) {}
+        graph_(graph, point.sizes(), read_by_sides(program_), bending),
+        claim_(*program_.graph, {}, sides_of(program_), bending) {}
+
+  bool may_bend() const { return graph_.any() || claim_.any(); }
 
   void lay(const PointEntries& through, const PointEntries& along) {
     through_ = through;
@@ -84,6 +94,7 @@ class Line {
     graph_.walk();
     for (const auto& [input, v] : program_.values) {
       const Tensor from = graph_.tensor(v);
+      if (!from.data) continue;  // what may be missing on a side
       const bool dual = from.scalar == ScalarType::dual64;
       const Entries tangents = dual ? read_tangents(from) : Entries{};
       claim_.set(input, read(from), dual ? &tangents : nullptr);
@@ -96,16 +107,11 @@ class Line {
   }
 
  private:
-  static std::vector<ValueId> read_by(const ClaimProgram& program) {
-    std::vector<ValueId> read;
-    for (const auto& [input, v] : program.values) read.push_back(v);
-    for (const auto& [input, d] : program.derivatives) read.push_back(d.of);
-    return read;
-  }
-  static std::vector<ValueId> all_of(const Graph& graph) {
-    std::vector<ValueId> all;
-    for (ValueId v = 0; v < graph.values().size(); ++v) all.push_back(v);
-    return all;
+  static std::vector<ValueId> sides_of(const ClaimProgram& program) {
+    std::vector<ValueId> parts;
+    for (const ClaimProgram::Side& s : program.sides)
+      parts.insert(parts.end(), s.parts.begin(), s.parts.end());
+    return parts;
   }
 
   const ClaimProgram& program_;
@@ -114,6 +120,25 @@ class Line {
   Watched graph_, claim_;
   PointEntries through_, along_;
 };
+
+// Where a search along a line starts: at all scales, as far as the line may go; where it may not go far, also
+// in small steps, and closer and closer to its ends.
+std::vector<double> ladder_within(std::pair<double, double> reach) {
+  constexpr int steps = 48;
+  std::vector<double> ladder = bend_ladder();
+  const double first = std::max(reach.first, ladder.front()), last = std::min(reach.second, ladder.back()),
+               length = last - first;
+  std::erase_if(ladder, [&](double t) { return t < first || t > last; });
+  if (std::isinf(reach.first) && std::isinf(reach.second)) return ladder;
+  for (int i = 1; i < steps; ++i) ladder.push_back(first + length * i / steps);
+  for (double part = 0.25 / steps; part > 1e-6; part /= 4) {
+    ladder.push_back(first + length * part);
+    ladder.push_back(last - length * part);
+  }
+  std::sort(ladder.begin(), ladder.end());
+  ladder.erase(std::unique(ladder.begin(), ladder.end()), ladder.end());
+  return ladder;
+}
 
 // Beside a bend, but not beyond the next one; and between two.
 void add_sides(const Bends& found, const PointEntries& through, const PointEntries& along,
@@ -131,14 +156,16 @@ void add_sides(const Bends& found, const PointEntries& through, const PointEntri
 }  // namespace
 
 BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw,
-                                GraphPoint& point, Stream& stream) {
+                                GraphPoint& point, Bending& bending, Stream& stream) {
   BesideBends result;
-  Line line(graph, sides, draw, point);
+  Line line(graph, sides, draw, point, bending);
+  if (!line.may_bend()) return result;
   const auto search = [&](const PointEntries& through, const PointEntries& along) {
     BendSearch how;
-    how.ladder = bend_ladder();
+    how.ladder = ladder_within(draw.reach(through, along));
     how.most = most_bends - result.bends;
-    if (how.most == 0) return;
+    const auto still = [](const auto& entries) { return largest(entries.second) == 0; };
+    if (how.most == 0 || std::all_of(along.begin(), along.end(), still)) return;
     line.lay(through, along);
     const Bends found = find_bends([&](double t) { return line.sample(t); }, how);
     add_sides(found, through, along, result.points);
@@ -146,9 +173,9 @@ BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, con
     result.all = result.all && found.all;
   };
   PointEntries through, along;
-  for (int i = 0; i < 2; ++i) {
+  for (const bool far : {true, false, false}) {
     through = draw.draw(stream);
-    along = draw.direction(stream);
+    along = draw.direction(stream, far);
     search(through, along);
   }
   // Where there are bends, each input on its own as well: they may show only where another stays small.

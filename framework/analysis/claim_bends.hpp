@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "analysis/bending.hpp"
 #include "analysis/claim_draw.hpp"
 
 namespace graph_runner {
@@ -17,9 +18,9 @@ struct BesideBends {
 inline constexpr std::size_t most_bends = 32;
 
 // Along random lines through points of the claim's domain, on which all inputs move or one alone, looks for
-// jumps of the values and of the derivatives along the line of all nodes, the graph's and the claim's
-// (analysis/bends.hpp). Costs some hundred walks a line, and some 40 a bend.
+// jumps of the values and of the derivatives along the line of all nodes that may bend, the graph's and the
+// claim's (analysis/bends.hpp). Costs some hundred walks a line, and some 40 a bend.
 BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw,
-                                GraphPoint& point, Stream& stream);
+                                GraphPoint& point, Bending& bending, Stream& stream);
 
 }  // namespace graph_runner

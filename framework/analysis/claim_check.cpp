@@ -16,12 +16,16 @@ namespace graph_runner {
 
 namespace {
 
-constexpr int points_each = 3;
+constexpr int points_each = 3, least_points = 12;         // at each sizes; ordinary ones in all
 constexpr double most_cost = 1e8, unbearable_cost = 3e9;  // operations a point
 constexpr double bearable_search = 1e6;                   // operations a point where bends are sought
 
-// The points of a graph that are in use, by their sizes: what several claims ask for is compiled once.
-using GraphPoints = std::map<SizeValues, std::unique_ptr<GraphPoint>>;
+// What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
+// once; and which of its nodes bend.
+struct Shared {
+  std::map<SizeValues, std::unique_ptr<GraphPoint>> points;
+  Bending bending;
+};
 
 // A claim at some sizes, and what its points are drawn and judged by.
 struct SizedClaim {
@@ -37,8 +41,8 @@ struct SizedClaim {
 
 class ClaimChecker {
  public:
-  ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, GraphPoints& points)
-      : graph_(graph), claim_(claim), seed_(seed), points_(points) {}
+  ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, Shared& shared)
+      : graph_(graph), claim_(claim), seed_(seed), shared_(shared) {}
 
   ClaimResult check() {
     if (claim_.open) return with_verdict(ClaimResult::open);
@@ -81,7 +85,8 @@ class ClaimChecker {
       }
       result_.sizes.push_back(all[i].sizes);
       if (!trial) continue;
-      const int points = trial->draw.varies() ? points_each : 1;
+      const int points =
+          trial->draw.varies() ? std::max(points_each, least_points / static_cast<int>(all.size())) : 1;
       for (int k = 0; k < points; ++k) try_ordinary(*trial, stream);
       if (i == 0 && trial->draw.varies() && shapes_fit()) look_further(*trial, stream);
     }
@@ -118,7 +123,7 @@ class ClaimChecker {
       equations_[0].push_back(std::move(p));
       return;
     }
-    std::unique_ptr<GraphPoint>& point = points_[sizes];
+    std::unique_ptr<GraphPoint>& point = shared_.points[sizes];
     if (!point) point = std::make_unique<GraphPoint>(graph_, sizes);
     const double cost = cost_of_point(graph_, program, sizes);
     if (cost > unbearable_cost)
@@ -180,7 +185,8 @@ class ClaimChecker {
     if (trial.cost > bearable_search)
       return result_.not_tried.push_back(
           fmt::format("both sides of bends: a point takes {:.0e} operations", trial.cost));
-    const BesideBends beside = points_beside_bends(graph_, trial.sides, trial.draw, trial.point, stream);
+    const BesideBends beside =
+        points_beside_bends(graph_, trial.sides, trial.draw, trial.point, shared_.bending, stream);
     for (const PointEntries& entries : beside.points)
       if (trial.draw.allows(entries)) try_another(trial, entries, stream);
     result_.bends = beside.bends;
@@ -203,11 +209,13 @@ class ClaimChecker {
   // ---- The verdict
 
   void conclude(const std::vector<SizesToTry>& sizes, Stream& stream) {
+    kinked_.assign(equations_.size(), false);
     if (all_agree()) tell_more(sizes, stream);
     for (std::size_t k = 0; k < equations_.size(); ++k) {
       for (const ClaimPoint& p : equations_[k]) note_worst(p);
       if (const KinkVerdict kink = at_kink(k, sizes, stream); kink.verdict != KinkVerdict::smooth) {
-        if (kink.verdict == KinkVerdict::holds) continue;
+        kinked_[k] = kink.verdict == KinkVerdict::holds;
+        if (kinked_[k]) continue;
         result_.diagnosis = in_chain(k, kink.message);
         result_.verdict = kink.verdict == KinkVerdict::kinked ? ClaimResult::kinked : ClaimResult::refuted;
         return;
@@ -269,7 +277,9 @@ class ClaimChecker {
 
   // Why the claim cannot be told, or "".
   std::string untold() const {
-    for (const auto& points : equations_) {
+    for (std::size_t k = 0; k < equations_.size(); ++k) {
+      if (kinked_[k]) continue;
+      const std::vector<ClaimPoint>& points = equations_[k];
       std::map<Shape, std::pair<std::int64_t, std::int64_t>> told;  // by index; of how many
       for (const ClaimPoint& p : points)
         for (std::size_t i = 0; i < p.entries(); ++i) {
@@ -317,19 +327,20 @@ class ClaimChecker {
   const Graph& graph_;
   const ClaimSpec& claim_;
   std::uint64_t seed_;
-  GraphPoints& points_;
+  Shared& shared_;
   ClaimResult result_;
   std::vector<std::vector<ClaimPoint>> equations_;  // of a chain, at every point
+  std::vector<bool> kinked_;                        // those that hold at a kink
 };
 
 }  // namespace
 
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
                                       std::uint64_t seed) {
-  GraphPoints points;
+  Shared shared;
   std::vector<ClaimResult> results;
   results.reserve(claims.size());
-  for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed, points).check());
+  for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed, shared).check());
   return results;
 }
 

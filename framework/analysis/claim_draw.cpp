@@ -7,12 +7,10 @@ namespace graph_runner {
 
 namespace {
 
+// All that must be there: also for what may be missing on a side.
 std::vector<bool> needed_by(const Graph& graph, const ClaimProgram& program) {
-  std::vector<ValueId> read;
+  std::vector<ValueId> read = read_by_sides(program);
   for (const auto& [input, v] : program.values) read.push_back(v);
-  for (const auto& [input, d] : program.derivatives)
-    for (const ValueId v : {d.of, d.by, d.second})
-      if (v != no_value) read.push_back(v);
   return graph.reaching(read);
 }
 
@@ -34,18 +32,21 @@ double least_constant(const Graph& graph, const std::vector<bool>& needed) {
 ClaimDraw::ClaimDraw(const Graph& graph, const ClaimSpec& claim, const ClaimProgram& program,
                      const GraphPoint& point)
     : fixed_(claim.at.begin(), claim.at.end()) {
-  const std::vector<bool> needed = needed_by(graph, program);
+  const std::vector<bool> needed = needed_by(graph, program),
+                          of_sides = graph.reaching(read_by_sides(program));
   least_constant_ =
-      std::min(least_constant(graph, needed),
+      std::min(least_constant(graph, of_sides),
                least_constant(*program.graph, std::vector<bool>(program.graph->values().size(), true)));
   for (const auto& ids : {graph.inputs(), graph.parameters()})
     for (const ValueId v : ids) {
+      if (of_sides[v]) own_.insert(v);
       if (!needed[v] || claim.at.count(v)) continue;
       const Value& value = graph.values()[v];
       if (!value.given.empty()) {
         fixed_[v] = value.given;
         continue;
       }
+      varies_ = varies_ || of_sides[v];
       Leaf leaf{v, domains_of(graph, v, point.sizes()), {}, point.shape(v)};
       for (const auto& [input, of] : program.values)
         if (of == v)
@@ -68,15 +69,20 @@ PointEntries ClaimDraw::draw(Stream& stream, EntryDraw how, double scale) const 
   return point;
 }
 
-PointEntries ClaimDraw::direction(Stream& stream) const {
+PointEntries ClaimDraw::direction(Stream& stream, bool far) const {
   PointEntries direction;
   for (const auto& [v, entries] : fixed_) direction[v].resize(entries.size());
   for (const Leaf& leaf : free_) {
     Entries& along = direction[leaf.value];
     along.resize(static_cast<std::size_t>(entries_of(leaf.shape)));
     const Region& r = leaf.region;
-    if (!r.whole && !r.one_hot && !r.distribution && !r.symmetric && !r.invertible)
-      fill_normal(stream, 0, 1, along);
+    if (r.whole || r.one_hot || r.distribution || r.symmetric || r.invertible || !own_.count(leaf.value))
+      continue;
+    if (far && (std::isfinite(r.lower) || std::isfinite(r.upper))) continue;
+    // All of about one size, so that a line reaches far in each entry.
+    fill_uniform(stream, 0.5, 2, along);
+    for (double& x : along)
+      if (stream() % 2) x = -x;
   }
   return direction;
 }
@@ -88,10 +94,24 @@ bool ClaimDraw::allows(const PointEntries& point) const {
   return true;
 }
 
+std::pair<double, double> ClaimDraw::reach(const PointEntries& through, const PointEntries& along) const {
+  std::pair<double, double> t{-std::numeric_limits<double>::infinity(),
+                              std::numeric_limits<double>::infinity()};
+  for (const Leaf& leaf : free_)
+    for (std::size_t i = 0; i < through.at(leaf.value).size(); ++i) {
+      const double x = through.at(leaf.value)[i], u = along.at(leaf.value).at(i);
+      if (u == 0) continue;
+      const double low = (leaf.region.lower - x) / u, high = (leaf.region.upper - x) / u;
+      t.first = std::max(t.first, std::min(low, high));
+      t.second = std::min(t.second, std::max(low, high));
+    }
+  return t;
+}
+
 double ClaimDraw::scale_of(const PointEntries& point) const {
   double least = std::numeric_limits<double>::infinity();
   for (const auto& [v, entries] : point)
-    if (const double most = largest(entries); most > 0) least = std::min(least, most);
+    if (const double most = own_.count(v) ? largest(entries) : 0; most > 0) least = std::min(least, most);
   return std::isfinite(least) ? least : least_constant_;
 }
 

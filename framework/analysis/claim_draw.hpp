@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "analysis/claim_point.hpp"
@@ -20,12 +21,14 @@ class ClaimDraw {
   ClaimDraw(const Graph& graph, const ClaimSpec& claim, const ClaimProgram& program, const GraphPoint& point);
 
   PointEntries draw(Stream& stream, EntryDraw how = EntryDraw::smooth, double scale = 1) const;
-  // Whether there is anything to draw: all else is given by the claim or the graph.
-  bool varies() const { return !free_.empty(); }
-  // A direction in which all that is drawn may move on a line; 0 for what lies in a domain of whole rows or
-  // matrices, or is a whole number.
-  PointEntries direction(Stream& stream) const;
+  // Whether the sides depend on anything that is drawn: all else is given by the claim or the graph.
+  bool varies() const { return varies_; }
+  // A direction in which all that the sides depend on may move on a line; 0 for what lies in a domain of
+  // whole rows or matrices, or is a whole number. With `far`, that alone moves which nothing bounds.
+  PointEntries direction(Stream& stream, bool far) const;
   bool allows(const PointEntries& point) const;
+  // How far a line stays in the domains: from `first` to `second`, infinite where nothing bounds it.
+  std::pair<double, double> reach(const PointEntries& through, const PointEntries& along) const;
   // The scale of a point: the smallest of the inputs' and parameters' largest entries; where the claim
   // depends on none, the smallest constant.
   double scale_of(const PointEntries& point) const;
@@ -39,6 +42,8 @@ class ClaimDraw {
   };
   std::vector<Leaf> free_;
   PointEntries fixed_;
+  std::set<ValueId> own_;  // those that the sides depend on; what else is drawn may be missing there
+  bool varies_ = false;
   double least_constant_ = 1;
 };
 

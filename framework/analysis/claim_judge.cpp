@@ -15,19 +15,26 @@ constexpr double roundings = 32;      // that may add up beyond what a few walks
 constexpr double telling = 1e-6;      // of an entry, or of what it is computed from
 constexpr double underflow = 1e-290;  // below this, digits are lost that no walk shows
 
-// How far the difference of the sides moves in disturbed walks, by entry.
-using Moves = std::vector<std::vector<double>>;
+// How far the difference of the sides moved in a disturbed walk.
+struct Move {
+  double by, magnified;
+};
+using Moves = std::vector<std::vector<Move>>;  // by entry
 
-// What rounding does, by the moves of one entry of a size: the largest of them. But a few that are far larger
-// than many others come from a jump: a comparison that the disturbance decides. That excuses nothing.
-double spread_of(std::vector<double> moves, double size) {
-  const double small = 1e-4 * size;
-  std::sort(moves.begin(), moves.end(),
-            [](double a, double b) { return !std::isnan(a) && (std::isnan(b) || a < b); });
-  const auto end = std::find_if(moves.begin(), moves.end(), [&](double m) { return !(m <= small); });
-  const auto count = static_cast<std::size_t>(end - moves.begin());
-  if (end != moves.end() && count >= 3 && 5 * count >= moves.size()) return *(end - 1);
-  return std::isnan(moves.back()) ? std::numeric_limits<double>::infinity() : moves.back();
+// What rounding does to one entry of a size, by its moves: the largest of them. But where some of the largest
+// disturbances hardly move it and others do so far, there is a jump: a comparison that the disturbance
+// decides. That excuses nothing.
+double rounding_of(const std::vector<Move>& moves, double size) {
+  double all = 0, of_small = 0;
+  std::size_t small = 0;
+  for (const Move& m : moves) {
+    const double rounding = std::isnan(m.by) ? std::numeric_limits<double>::infinity() : m.by / m.magnified;
+    all = std::max(all, rounding);
+    if (!(m.by <= 1e-4 * size)) continue;
+    of_small = std::max(of_small, rounding);
+    small += m.magnified == Rounding::magnifications[0];
+  }
+  return small >= 2 ? of_small : all;
 }
 
 class Judge {
@@ -39,13 +46,12 @@ class Judge {
     sides_.walk(point_);
     if (!sides_.finite(point_) || (!ordinary && !sides_.moderate(point_))) return {};
     equations_ = sides_.equations_at(point_);
-    given_ = equations_;
     moves_.resize(equations_.size());
     for (std::size_t k = 0; k < equations_.size(); ++k) moves_[k].resize(equations_[k].entries());
-    walk(2);
+    walk(1);
     set_tolerances();
     if (!settled()) {
-      walk(12);
+      walk(4);
       set_tolerances();
     }
     point_.disturb(nullptr);
@@ -54,13 +60,17 @@ class Judge {
 
  private:
   void walk(int times) {
-    for (int i = 0; i < times; ++i) {
-      sides_.walk(point_, &stream_);
-      for (std::size_t k = 0; k < equations_.size(); ++k) {
-        if (!equations_[k].same_shape()) continue;
-        const Entries left = sides_.side(k).entries, right = sides_.side(k + 1).entries;
-        for (std::size_t j = 0; j < left.size(); ++j)
-          moves_[k][j].push_back(std::abs((left[j] - right.at(j)) - equations_[k].difference(j)));
+    for (int i = 0; i < times; ++i)
+      for (const double magnification : Rounding::magnifications) walk(magnification);
+  }
+  void walk(double magnification) {
+    sides_.walk(point_, &stream_, magnification);
+    for (std::size_t k = 0; k < equations_.size(); ++k) {
+      if (!equations_[k].same_shape()) continue;
+      const Entries left = sides_.side(k).entries, right = sides_.side(k + 1).entries;
+      for (std::size_t j = 0; j < left.size(); ++j) {
+        const double by = std::abs((left[j] - right.at(j)) - equations_[k].difference(j));
+        moves_[k][j].push_back({by, magnification});
       }
     }
   }
@@ -72,9 +82,9 @@ class Judge {
     for (std::size_t k = 0; k < equations_.size(); ++k) {
       ClaimPoint& p = equations_[k];
       for (std::size_t i = 0; i < p.entries(); ++i) {
-        const double size = size_of(p, i), or_scale = std::isfinite(scale_) ? std::max(size, scale_) : size;
-        const double rounding = spread_of(moves_[k][i], or_scale) / Rounding::magnified;
-        p.tolerance[i] = given_[k].tolerance[i] + roundings * rounding + 4 * unit * size + underflow;
+        const double size = size_of(p, i), or_scale = std::max(size, scale_);
+        const double rounding = rounding_of(moves_[k][i], or_scale);
+        p.tolerance[i] = p.stated[i] + roundings * rounding + 4 * unit * size + underflow;
         p.tells[i] = rounding <= telling * size || rounding <= telling * scale_;
       }
     }
@@ -91,7 +101,7 @@ class Judge {
   GraphPoint& point_;
   double scale_;
   Stream& stream_;
-  std::vector<ClaimPoint> equations_, given_;
+  std::vector<ClaimPoint> equations_;
   std::vector<Moves> moves_;
 };
 

@@ -9,15 +9,15 @@ namespace graph_runner {
 
 namespace {
 
-// Of one entry of a side: how far it moves when the point moves by the larger, and by the smaller, of two
-// steps. What is smooth moves less by the smaller.
+// One side's entries on the way to the point: a step away, and nearer. What is smooth moves less and less;
+// what jumps stays away, and stays the same.
 struct Approach {
-  Entries far, near;
-  bool jumps(std::size_t i, const ClaimPoint& at) const {
-    const double here = at.left.entries.at(i), by_far = std::abs(far.at(i) - here),
-                 by_near = std::abs(near.at(i) - here);
+  Entries far, near, nearer;
+  bool jumps(std::size_t i, double here) const {
+    const double by_far = std::abs(far.at(i) - here), by_near = std::abs(near.at(i) - here);
     const double size = std::max({std::abs(far[i]), std::abs(near[i]), std::abs(here)});
-    return by_near > std::max(1e-7 * size, at.tolerance.at(i)) && by_near > by_far / 8;
+    const double rounding = std::abs(near[i] - nearer.at(i));
+    return by_near > std::max(1e-7 * size, 100 * rounding) && by_near > by_far / 8;
   }
 };
 
@@ -33,7 +33,7 @@ std::string index_text(const ClaimPoint& p, std::size_t i) {
 KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides& sides, GraphPoint& point,
                           Stream& stream) {
   constexpr int directions = 6;
-  constexpr double far = 1e-6, near = 1e-8;
+  constexpr double far = 1e-6, near = 1e-8, nearer = 0.7e-8;
   const std::size_t n = at.entries();
   std::vector<Approach> approaches;
   const auto left_at = [&](const PointEntries& along, double t) {
@@ -55,8 +55,8 @@ KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides
       if (!point.graph().values()[v].discrete) fill_normal(stream, 0, 1, along[v]);
     }
     for (const double side : {1.0, -1.0}) {
-      Approach a{left_at(along, side * far), left_at(along, side * near)};
-      if (all_finite(a.far) && all_finite(a.near)) approaches.push_back(std::move(a));
+      Approach a{left_at(along, side * far), left_at(along, side * near), left_at(along, side * nearer)};
+      if (all_finite(a.far) && all_finite(a.near) && all_finite(a.nearer)) approaches.push_back(std::move(a));
     }
   }
   point.move_to(at.at);
@@ -64,8 +64,8 @@ KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides
 
   KinkVerdict result;
   for (std::size_t i = 0; i < n && result.verdict != KinkVerdict::refuted; ++i) {
-    const bool kink =
-        std::any_of(approaches.begin(), approaches.end(), [&](const Approach& a) { return a.jumps(i, at); });
+    const bool kink = std::any_of(approaches.begin(), approaches.end(),
+                                  [&](const Approach& a) { return a.jumps(i, at.left.entries[i]); });
     if (!kink) continue;
     double least = INFINITY, most = -INFINITY;
     for (const Approach& a : approaches) {
@@ -74,13 +74,13 @@ KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides
     }
     const double claimed = at.right.entries[i], size = std::max({1e-300, std::abs(least), std::abs(most)});
     if (most - least <= 1e-6 * size) {  // the same from all sides
-      const bool right = std::abs(claimed - most) <= std::max(1e-6 * size, at.tolerance[i]);
+      const bool right = std::abs(claimed - most) <= std::max(1e-6 * size, at.stated.at(i));
       if (right && result.verdict == KinkVerdict::smooth) result.verdict = KinkVerdict::holds;
       if (!right)
         result = {KinkVerdict::refuted,
                   fmt::format("{}from all sides of this point the derivative is {:.6g}, not {:.6g}",
                               index_text(at, i), most, claimed)};
-    } else if (at.agrees_at(i)) {  // the convention
+    } else if (std::abs(at.difference(i)) <= std::max(1e-9 * size, at.stated[i])) {  // the convention
       if (result.verdict == KinkVerdict::smooth) result.verdict = KinkVerdict::holds;
     } else {
       result = {KinkVerdict::kinked,
@@ -91,8 +91,8 @@ KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides
   }
   // Entries that have no kink are judged as anywhere else.
   for (std::size_t i = 0; i < n && result.verdict != KinkVerdict::smooth; ++i) {
-    const bool kink =
-        std::any_of(approaches.begin(), approaches.end(), [&](const Approach& a) { return a.jumps(i, at); });
+    const bool kink = std::any_of(approaches.begin(), approaches.end(),
+                                  [&](const Approach& a) { return a.jumps(i, at.left.entries[i]); });
     if (!kink && !at.agrees_at(i)) return {};
   }
   return result;

@@ -21,8 +21,8 @@ void GraphPoint::move_to(std::map<ValueId, Entries> point) {
   known_.clear();
 }
 
-void GraphPoint::disturb(Stream* stream) {
-  derivatives_.disturb(stream);
+void GraphPoint::disturb(Stream* stream, double magnification) {
+  derivatives_.disturb(stream, magnification);
   known_.clear();
 }
 
@@ -45,6 +45,19 @@ const Entries& GraphPoint::derivative(const DerivativeName& d) {
 }
 
 // ---- Sides
+
+std::vector<ValueId> read_by_sides(const ClaimProgram& program) {
+  std::vector<ValueId> parts;
+  for (const ClaimProgram::Side& s : program.sides) parts.insert(parts.end(), s.parts.begin(), s.parts.end());
+  const std::vector<bool> needed = program.graph->reaching(parts);
+  std::vector<ValueId> read;
+  for (const auto& [input, v] : program.values)
+    if (needed[input]) read.push_back(v);
+  for (const auto& [input, d] : program.derivatives)
+    for (const ValueId v : {d.of, d.by, d.second})
+      if (needed[input] && v != no_value) read.push_back(v);
+  return read;
+}
 
 std::optional<ClaimSide> ClaimSide::transposed() const {
   if (shape.size() != 2) return std::nullopt;
@@ -89,17 +102,17 @@ ClaimSides::ClaimSides(ClaimProgram program) : program_(std::move(program)) {
   evaluation_ = std::make_unique<Evaluation>(*program_.graph, std::move(request));
 }
 
-void ClaimSides::walk(GraphPoint& point, Stream* disturbing) {
+void ClaimSides::walk(GraphPoint& point, Stream* disturbing, double magnification) {
   Workspace& w = evaluation_->workspace;
   const auto feed = [&](ValueId input, const Entries& entries) {
     if (const Tensor t = w.value(input); t.data) write(t, entries);
   };
-  point.disturb(disturbing);
+  point.disturb(disturbing, magnification);
   for (const auto& [input, v] : program_.values) feed(input, point.value(v));
   for (const auto& [input, d] : program_.derivatives) feed(input, point.derivative(d));
   const std::size_t calls = evaluation_->plan.forward().size();
   if (disturbing)
-    Rounding(*disturbing).walk_forward(w, {}, 0, calls);
+    Rounding(*disturbing, magnification).walk_forward(w, {}, 0, calls);
   else
     walk_forward(w);
 }
@@ -148,9 +161,10 @@ std::vector<ClaimPoint> ClaimSides::equations_at(const GraphPoint& point) const 
     p.at = point.entries();
     p.left = side(k);
     p.right = side(k + 1);
-    p.tolerance.resize(p.entries());
-    for (std::size_t i = 0; i < std::min(p.tolerance.size(), program_.tolerance.size()); ++i)
-      p.tolerance[i] = program_.tolerance[i];
+    p.stated.resize(p.entries());
+    for (std::size_t i = 0; i < std::min(p.stated.size(), program_.tolerance.size()); ++i)
+      p.stated[i] = program_.tolerance[i];
+    p.tolerance = p.stated;
     p.tells.assign(p.entries(), false);
     for (const auto& [from, to] :
          {std::pair(&program_.terms, &p.terms), std::pair(&program_.others, &p.others)})

@@ -26,7 +26,7 @@ class GraphPoint {
   const std::map<ValueId, Entries>& entries() const { return point_; }
   void move_to(std::map<ValueId, Entries> point);
   // With a stream, what is asked for from now on errs as rounding may.
-  void disturb(Stream* stream);
+  void disturb(Stream* stream, double magnification = 1);
 
   const Entries& value(ValueId v);
   bool is_moderate(ValueId v) const { return derivatives_.is_moderate(v); }
@@ -58,8 +58,9 @@ struct ClaimPoint {
   bool ordinary = true;      // drawn as such: neither at another magnitude nor beside a bend
   std::string out_of_range;  // then there are no sides
   ClaimSide left, right;
-  // By entry, where both sides have one shape: how far they may be apart; whether the entry tells.
-  std::vector<double> tolerance;
+  // By entry, where both sides have one shape: the tolerance that `≈` states, or 0; how far the sides may be
+  // apart with what rounding makes of them; whether the entry tells.
+  std::vector<double> stated, tolerance;
   std::vector<bool> tells;
   struct Term {
     std::string text;
@@ -87,14 +88,15 @@ class ClaimSides {
   const ClaimProgram& program() const { return program_; }
   std::size_t equations() const { return program_.sides.empty() ? 1 : program_.sides.size() - 1; }
 
-  // Walks the claim's graph from what the point says of the graph that it speaks of; disturbed with a stream.
-  void walk(GraphPoint& point, Stream* disturbing = nullptr);
+  // Walks the claim's graph from what the point says of the graph that it speaks of; with a stream, disturbed
+  // as rounding may do it, magnified.
+  void walk(GraphPoint& point, Stream* disturbing = nullptr, double magnification = 1);
   // Whether all sides, and what derivatives are of, are finite.
   bool finite(GraphPoint& point) const;
   // Whether that holds no number so large or small that digits are lost to overflow and underflow.
   bool moderate(GraphPoint& point) const;
   ClaimSide side(std::size_t k) const;
-  // The equations at the point of the last walk; tolerances are those of `≈`, or 0.
+  // The equations at the point of the last walk; nothing is known of rounding yet.
   std::vector<ClaimPoint> equations_at(const GraphPoint& point) const;
 
  private:

@@ -36,13 +36,13 @@ class SizeChooser {
       const std::int64_t wish = first_ + (opposite ? count - 1 - at + count % 2 : at);
       take(own_[i], std::max(wish, least(own_[i]) + opposite));
     }
-    for (const std::string& name : others_) take(name, 2);
+    for (const std::string& name : others_) sizes[name] = 2;
     return sizes;
   }
   SizeValues all(std::int64_t size) const {
     SizeValues sizes = claim_.at_sizes;
-    for (const auto* names : {&own_, &others_})
-      for (const std::string& name : *names) sizes[name] = std::max(size, least(name));
+    for (const std::string& name : own_) sizes[name] = std::max(size, least(name));
+    for (const std::string& name : others_) sizes[name] = 2;
     return sizes;
   }
   std::int64_t equal() const { return std::max(equal_, largest_least()); }
@@ -110,7 +110,7 @@ double cost_of_point(const Graph& graph, const ClaimProgram& program, const Size
     return cost;
   };
   double cost = walk(*program.graph, std::vector<bool>(program.graph->values().size(), true), {});
-  for (const auto& [input, v] : program.values) cost += walk(graph, graph.reaching({v}), sizes);
+  for (const ValueId v : read_by_sides(program)) cost += walk(graph, graph.reaching({v}), sizes);
   for (const auto& [input, d] : program.derivatives) {
     const double of = size_of(graph, d.of, sizes), by = size_of(graph, d.by, sizes),
                  walks = d.second != no_value ? size_of(graph, d.second, sizes) : std::min(of, by);

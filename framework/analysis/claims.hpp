@@ -51,6 +51,9 @@ class TooMuchWork : public Error {
   using Error::Error;
 };
 
+// The values of the claim's graph that its sides are computed from.
+std::vector<ValueId> read_by_sides(const ClaimProgram& program);
+
 struct ClaimSpec {
   std::string text;  // as written
   Place place;

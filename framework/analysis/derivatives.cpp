@@ -41,14 +41,14 @@ void Derivatives::load(Evaluation& e) {
 
 void Derivatives::forward(Evaluation& e, std::size_t first, std::size_t end) const {
   if (disturbing_)
-    Rounding(*disturbing_).walk_forward(e.workspace, step_, first, end);
+    Rounding(*disturbing_, magnification_).walk_forward(e.workspace, step_, first, end);
   else
     walk_forward(e.workspace, step_, first, end);
 }
 
 void Derivatives::backward(Evaluation& e) const {
   if (disturbing_)
-    Rounding(*disturbing_).walk_backward(e.workspace, step_);
+    Rounding(*disturbing_, magnification_).walk_backward(e.workspace, step_);
   else
     walk_backward(e.workspace, step_);
 }

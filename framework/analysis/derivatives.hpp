@@ -36,10 +36,11 @@ class Derivatives {
   Derivatives(const Graph& graph, SizeValues sizes);
 
   // From now on all walks err as rounding may (analysis/rounding.hpp), with random numbers from the stream;
-  // with null, as usual again. To be called before the first walk, if ever.
-  void disturb(Stream* stream) {
+  // magnified; with null, as usual again. To be called before the first walk, if ever.
+  void disturb(Stream* stream, double magnification = 1) {
     disturbable_ = true;
     disturbing_ = stream;
+    magnification_ = magnification;
   }
   // Sets an input or parameter, in row-major order.
   void set(ValueId v, std::span<const double> entries);
@@ -85,6 +86,7 @@ class Derivatives {
   Step step_;
   bool disturbable_ = false;
   Stream* disturbing_ = nullptr;
+  double magnification_ = 1;
   std::map<std::tuple<Kind, ValueId, ValueId, ValueId>, std::unique_ptr<Evaluation>> evaluations_;
 };
 

@@ -42,16 +42,16 @@ bool has_zero(const Tensor& t) {
 
 }  // namespace
 
-// Each number is off by up to its own `relative` part, or that of `least` where that is larger.
+// Each number is off by up to a part of its own, or of `least` where that is larger.
 void Rounding::disturb(const Tensor& t, double least, bool whole_are_exact) {
   const std::size_t parts = t.scalar == ScalarType::dual64 ? 2 : 1;
   double* const entries = static_cast<double*>(t.data);
   for (std::size_t i = 0; i < static_cast<std::size_t>(t.entries) * parts; ++i) {
     double& x = entries[i];
     const double size = i % parts == 0 ? std::max(std::abs(x), least) : std::abs(x);
-    if (size == 0 || (whole_are_exact && x == std::floor(x))) continue;
+    if (size == 0 || (whole_are_exact && x == std::floor(x) && size < 0x1p53)) continue;
     const double share = 2 * (static_cast<double>(stream_() >> 11) * 0x1p-53) - 1;
-    x += share * relative * size;
+    x += share * relative_ * size;
   }
 }
 
@@ -96,7 +96,7 @@ void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, s
     restore();
     for (std::size_t t = 0; t < n.values.size(); ++t)
       if (is_result(n, t) && !port(n, t).discrete)
-        disturb(w.value(n.values[t]), reads && !zero ? underflow / relative : 0, !reads);
+        disturb(w.value(n.values[t]), reads && !zero ? underflow / relative_ : 0, !reads);
   }
 }
 

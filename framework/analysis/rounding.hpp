@@ -1,7 +1,7 @@
 // How far rounding may take a result, measured: walks in which every call errs a little. Before each call,
 // what it reads is off by a small part of itself, entry by entry and afresh for each call, as a kernel that
 // is backward stable may be off; after it, so are its results, and in the backward walk the gradients. The
-// spread of a few such walks, divided by how much larger than one rounding the disturbance was, is what
+// spread of a few such walks, each divided by how much larger than one rounding the disturbance was, is what
 // rounding may do to each entry of a result: cancellation on the way shows in it.
 //
 // Relative, so that 0 stays 0, but for what comes out as 0 of operands that are not: that may have
@@ -20,11 +20,13 @@ namespace graph_runner {
 
 class Rounding {
  public:
-  // How large the disturbances are, relative to a number, and how much larger that is than one rounding:
-  // large enough that the results move by many units of their last place.
-  static constexpr double relative = 0x1p-40, magnified = 0x1p13;
+  // By how much disturbances are larger than one rounding: by so much that results move by many units of
+  // their last place; and by less, for what so much would throw off its course, such as an inverse of what is
+  // nearly singular.
+  static constexpr double magnifications[] = {0x1p13, 0x1p7, 0x1p3};
 
-  explicit Rounding(Stream& stream) : stream_(stream) {}
+  explicit Rounding(Stream& stream, double magnification = magnifications[0])
+      : stream_(stream), relative_(magnification * 0x1p-53) {}
 
   // As walk_forward and walk_backward of core/walk.hpp, disturbed. The plan must not reuse memory.
   void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
@@ -37,6 +39,7 @@ class Rounding {
   void restore();
 
   Stream& stream_;
+  double relative_;
   std::vector<std::pair<Tensor, std::size_t>> kept_;  // and where their bytes begin
   std::vector<std::byte> bytes_;
 };

@@ -176,12 +176,7 @@ void add_named_sizes(const Formula& f, const Graph& graph, std::set<std::string>
 std::set<std::string> axes_of(const Claim& claim, const ClaimProgram& program, const Graph& graph) {
   std::set<std::string> axes;
   for (const Formula& side : claim.sides) add_named_sizes(side, graph, axes);
-  std::vector<ValueId> read;
-  for (const auto& [input, v] : program.values) read.push_back(v);
-  for (const auto& [input, d] : program.derivatives)
-    for (const ValueId v : {d.of, d.by, d.second})
-      if (v != no_value) read.push_back(v);
-  const std::vector<bool> needed = graph.reaching(read);
+  const std::vector<bool> needed = graph.reaching(read_by_sides(program));
   for (ValueId v = 0; v < graph.values().size(); ++v) {
     const gr_shape& s = graph.values()[v].shape;
     for (std::int64_t d = 0; needed[v] && d < s.rank; ++d)

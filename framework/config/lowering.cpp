@@ -20,12 +20,23 @@ std::string shown(const Formula& f) {
 
 Operand Lowering::lower(const Formula& f) {
   try {
-    // One that has lost digits stays a computation, so that how many can be seen.
-    if (const auto value = constant_value(f); value && !loses_digits(f, *value)) return constant(f, *value);
+    // One that has lost digits stays a computation, with all its parts, so that how many can be seen.
+    if (const auto value = constant_value(f)) {
+      if (f.parts.empty() || (!loses_digits_ && !loses_digits(f, *value))) return constant(f, *value);
+      Lowering parts = *this;
+      parts.loses_digits_ = true;
+      const Operand made = parts.lower_parts(f);
+      count_ = parts.count_;
+      return made;
+    }
   } catch (const Error& e) {
     throw Error(Exit::bad_request, e.problems()[0].place,
                 fmt::format("{}: {}", what_, e.problems()[0].message));
   }
+  return lower_parts(f);
+}
+
+Operand Lowering::lower_parts(const Formula& f) {
   switch (f.kind) {
     case Formula::name:
       return name(f);

@@ -47,6 +47,7 @@ class Lowering {
   using Operands = std::vector<Operand>;
 
   // lowering.cpp: names, operators, lists, indices
+  Operand lower_parts(const Formula& f);
   Operand name(const Formula& f);
   std::optional<Operand> component(const Formula& f);
   Operand transpose(const Formula& f);
@@ -83,6 +84,7 @@ class Lowering {
   std::string what_, prefix_;
   std::vector<NodeSpec>& nodes_;
   int count_ = 0;
+  bool loses_digits_ = false;  // inside a constant that does: no part of it is worked out beforehand
 };
 
 // The types that a function may mean. The exact name wins over those of another case.

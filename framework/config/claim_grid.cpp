@@ -38,17 +38,23 @@ ClaimGrid::ClaimGrid(ClaimNames& names, std::vector<IndexLetter> letters)
   for (const IndexLetter& letter : letters_) count_ *= letter.size;
 }
 
-std::vector<Operand> ClaimGrid::values(const Formula& f) {
+ClaimGrid::Values ClaimGrid::values(const Formula& f) {
   if (const auto whole = numbers(f, {})) {
     Operand o = names_.lower_whole(*whole);
     // What no letter is in has the same value everywhere.
     if (o.kind == Kind::scalar && !letters_.empty())
       o = names_.take(f, o, std::vector<std::int64_t>(static_cast<std::size_t>(count_), 1));
-    return {o};
+    return {{o}, true};
   }
-  std::vector<Operand> values;
-  each(letters_, {},
-       [&](const Bindings& at) { values.push_back(names_.lower_whole(names_.rewrite(f, at))); });
+  Values values;
+  each(letters_, {}, [&](const Bindings& at) {
+    const Operand o = names_.lower_whole(names_.rewrite(f, at));
+    const gr_shape& first = values.parts.empty() ? o.shape : values.parts[0].shape;
+    if (!std::equal(o.shape.dims, o.shape.dims + o.shape.rank, first.dims, first.dims + first.rank))
+      throw Error(Exit::bad_request, f.place,
+                  fmt::format("'{}' has another shape for other values of its letters", print_formula(f)));
+    values.parts.push_back(o);
+  });
   return values;
 }
 

@@ -15,9 +15,13 @@ class ClaimGrid {
   ClaimGrid(ClaimNames& names, std::vector<IndexLetter> letters);
 
   const std::vector<IndexLetter>& letters() const { return letters_; }
-  // The value of a formula for each value of the letters, the last letter running fastest: a column where
-  // that is a number, else a value each. Throws as ClaimNames::rewrite.
-  std::vector<Operand> values(const Formula& f);
+  // The value of a formula for each value of the letters, the last letter running fastest: one column where
+  // that is a number, else a value each, all of one shape. Throws as ClaimNames::rewrite.
+  struct Values {
+    std::vector<Operand> parts;
+    bool numbers = false;
+  };
+  Values values(const Formula& f);
 
  private:
   // The column as a formula, or a number where no letter is in f; nothing where f is no number. `fixed` are

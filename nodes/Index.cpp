@@ -1,5 +1,6 @@
-// y = x_j of a vector, or A_ij, the row A_i: or the column A_:j of a matrix. dx = dy at these places, else 0.
-// Source: homework 7, sections 1 and 3 (x₁, A_ij).
+// y = what is left of x where some of its axes are held at an index: x_j of a vector; A_ij, the row A_i: or
+// the column A_:j of a matrix; T_i::k of a tensor. dx = dy at these places, else 0. Source: homework 7,
+// sections 1 and 3 (x₁, A_ij).
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {
@@ -8,11 +9,11 @@ struct Index {
   std::vector<int> at;
 
   static void describe(Spec<Index>& s) {
-    s.doc("An entry of a vector; an entry, a row or a column of a matrix.");
+    s.doc("An entry of a tensor, or a part of it: a row or a column of a matrix.");
     s.attribute("at", &Index::at, "an index for each axis, from 1; 0 takes the whole axis")
         .required()
         .at_least(0)
-        .length(1, 2);
+        .length(1, GR_MAX_RANK);
     s.input("x", "... n");
     s.output("y", "*");
   }
@@ -27,13 +28,14 @@ struct Index {
     }
   }
   template <class T>
-  void forward(Rows<T> x, Out<Flat<T>> y) const {
-    each(x, [&](Eigen::Index i, Eigen::Index j, Eigen::Index k) { y(k) = x(i, j); });
+  void forward(const Call& call, Rows<T> x, Out<Flat<T>> y) const {
+    each(call.shape(0), [&](Eigen::Index from, Eigen::Index to) { y(to) = x.data()[from]; });
   }
   template <class T>
-  void backward(Unread, Unread, Flat<T> dy, Grad<Rows<T>> dx) const {
-    if (dx.wanted())
-      each(dx, [&](Eigen::Index i, Eigen::Index j, Eigen::Index k) { dx.entries()(i, j) += dy(k); });
+  void backward(const Call& call, Unread, Unread, Flat<T> dy, Grad<Rows<T>> dx) const {
+    if (!dx.wanted()) return;
+    T* to = dx.entries().data();
+    each(call.shape(0), [&](Eigen::Index at_x, Eigen::Index at_y) { to[at_x] += dy(at_y); });
   }
 
  private:
@@ -42,15 +44,20 @@ struct Index {
       throw std::invalid_argument("index " + std::to_string(index) + " is outside an axis of " +
                                   std::to_string(size));
   }
-  // Calls body(row, column, number) for each entry that is taken. A vector is one row.
-  template <class X, class Body>
-  void each(const X& x, Body body) const {
-    const int row = at.size() == 2 ? at[0] : 1, column = at.back();
-    check(row, x.rows());
-    check(column, x.cols());
-    Eigen::Index k = 0;
-    for (Eigen::Index i = row ? row - 1 : 0; i < (row ? row : x.rows()); ++i)
-      for (Eigen::Index j = column ? column - 1 : 0; j < (column ? column : x.cols()); ++j) body(i, j, k++);
+  // Calls body(entry of x, entry of y) for each entry that is taken.
+  template <class Body>
+  void each(std::span<const std::int64_t> shape, const Body& body) const {
+    for (std::size_t axis = 0; axis < at.size(); ++axis) check(at[axis], shape[axis]);
+    Eigen::Index taken = 0;
+    along(0, 0, shape, taken, body);
+  }
+  template <class Body>
+  void along(std::size_t axis, Eigen::Index entry, std::span<const std::int64_t> shape, Eigen::Index& taken,
+             const Body& body) const {
+    if (axis == at.size()) return body(entry, taken++);
+    const std::int64_t size = shape[axis], first = at[axis] ? at[axis] - 1 : 0;
+    for (std::int64_t i = first; i < (at[axis] ? at[axis] : size); ++i)
+      along(axis + 1, entry * size + i, shape, taken, body);
   }
 };
 

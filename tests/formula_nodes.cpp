@@ -137,6 +137,12 @@ TEST_CASE("what arranges entries anew") {
   CHECK(value("type: Index, in: x, at: [2, 1]", "[2, 3]", six) == E{4});
   CHECK(value("type: Index, in: x, at: [2, 0]", "[2, 3]", six) == E{4, 5, 6});
   CHECK(value("type: Index, in: x, at: [0, 3]", "[2, 3]", six) == E{3, 6});
+  const E eight{1, 2, 3, 4, 5, 6, 7, 8};
+  CHECK(value("type: Index, in: x, at: [2, 1, 2]", "[2, 2, 2]", eight) == E{6});
+  CHECK(value("type: Index, in: x, at: [0, 2, 0]", "[2, 2, 2]", eight) == E{3, 4, 7, 8});
+  CHECK(value("type: Index, in: x, at: [0, 0, 1]", "[2, 2, 2]", eight) == E{1, 3, 5, 7});
+  CHECK(value("type: Take, in: x, at: [4, 1, 4]", "[2, 3]", six) == E{4, 1, 4});
+  CHECK(value("type: Take, in: x, at: [1]", "[]", {7}) == E{7});
   CHECK(value("type: Stack, in: [x, z]", "[]", {1}, "[]", {2}) == E{1, 2});
   CHECK(value("type: Stack, in: [x, z, x]", "[2]", {1, 2}, "[2]", {3, 4}) == E{1, 2, 3, 4, 1, 2});
   CHECK(value("type: Flatten, in: x", "[2, 3]", six) == six);
@@ -161,6 +167,7 @@ TEST_CASE("shapes that come from attributes and inputs are symbolic until a plan
   CHECK(shape("type: Diag, in: v") == "[n, n]");
   CHECK(shape("type: Stack, in: [v, v]") == "[2, n]");
   CHECK(shape("type: Index, in: A, at: [0, 1]") == "[m]");
+  CHECK(shape("type: Take, in: A, at: [1, 1, 1]") == "[3]");
 }
 
 TEST_CASE("shapes that do not fit are refused with the reason") {
@@ -171,11 +178,12 @@ TEST_CASE("shapes that do not fit are refused with the reason") {
     INFO(text);
     return text.find(part) != std::string::npos;
   };
-  CHECK(contains(error("type: Tr, in: A"), "expected \"n n\""));
+  CHECK(contains(error("type: Tr, in: A"), "port 'A' (fed by 'A') wants a square matrix; it is m × n"));
   CHECK(contains(error("type: Diag, in: A"), "the matrix is not square"));
   CHECK(contains(error("type: Diag, in: T"), "takes a vector or a square matrix"));
   CHECK(contains(error("type: Index, in: v, at: [4]"), "index 4 is outside an axis of 3"));
   CHECK(contains(error("type: Index, in: v, at: [1, 2]"), "2 indices for 1 axes"));
+  CHECK(contains(error("type: Take, in: v, at: [4]"), "there is no entry 4 among 3"));
   CHECK(contains(error("type: Reshape, in: A, shape: [m, m]"), "differ in their number of entries"));
   CHECK(contains(error("type: Ones, shape: []"), "expected a list of 1 to 8 sizes"));
   CHECK(contains(error("type: Stack, in: [v, A]"), "its leading axes must be [3]"));

@@ -64,7 +64,7 @@ std::string read_by_formula(const Graph& graph, const Node& whole) {
     const Value& v = graph.values()[values.back()];
     values.pop_back();
     if (!seen.insert(v.name).second) continue;
-    if (v.node != no_node && graph.nodes()[v.node].inner)
+    if (v.node != no_node && graph.nodes()[v.node].inner())
       open(graph.nodes()[v.node]);
     else
       names.push_back(v.name);
@@ -128,7 +128,7 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
   const std::vector<std::int64_t> own = own_parameters(graph, sizes);
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    if (n.inner) continue;
+    if (n.inner()) continue;
     rows.push_back({n.name, n.formula.empty() ? n.type->name() : shortened(n.formula), fed_by(graph, n),
                     shape_of_outputs(graph, n), count(own[i])});
   }
@@ -141,7 +141,7 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
   const std::vector<std::int64_t> own = own_parameters(graph, sizes);
   for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
     const Node& n = graph.nodes()[i];
-    if (n.inner) continue;
+    if (n.inner()) continue;
     nodes.push_back({{"name", n.name}, {"type", n.type->name()}});
     if (!n.formula.empty()) nodes.back()["formula"] = n.formula;
     nodes.back()["in"] = fed_by(graph, n);

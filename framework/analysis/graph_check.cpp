@@ -19,7 +19,7 @@ class GraphChecker {
     report_.nodes.resize(g_.nodes().size());
     for (std::size_t i = 0; i < report_.nodes.size(); ++i) {
       const Node& n = g_.nodes()[i];
-      report_.nodes[i].name = n.name;
+      report_.nodes[i].name = n.called();
       report_.nodes[i].type = n.type->name();
       report_.nodes[i].place = n.place;
     }
@@ -100,9 +100,9 @@ class GraphChecker {
         const Node& n = g_.nodes()[bad];
         throw Error(
             Exit::bad_request, n.place,
-            fmt::format("node '{}' ({}): at {} of {} random points its value is not finite; give the "
+            fmt::format("{}: at {} of {} random points its value is not finite; give the "
                         "inputs that it depends on a range, as in x: {{shape: [n], from: 0.1, to: 2}}",
-                        n.name, n.type->name(), report_.redrawn, report_.redrawn + report_.points));
+                        n.what(), report_.redrawn, report_.redrawn + report_.points));
       }
     }
   }

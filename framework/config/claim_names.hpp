@@ -2,13 +2,15 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "analysis/claims.hpp"
-#include "config/formula.hpp"
-#include "config/scope.hpp"
+#include "config/claim_derivatives.hpp"
+#include "config/lowering.hpp"
 
 namespace graph_runner {
 
@@ -29,10 +31,9 @@ Formula number_at(const Formula& f, double value);
 
 class ClaimNames {
  public:
+  // `what` begins messages.
   ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
-             const SizeValues& sizes);
-
-  Scope& scope() { return scope_; }
+             const SizeValues& sizes, const std::string& what);
 
   // The letters of a left side such as dL/dW[i,j]; none where it has no index letter.
   std::vector<IndexLetter> letters(const Formula& left);
@@ -40,21 +41,41 @@ class ClaimNames {
   // out, and components of derivatives as indices. Throws Error (bad_request) at what is wrong, or
   // IndexOutOfRange.
   Formula rewrite(const Formula& f, const Bindings& letters);
+  // The value of a formula that is rewritten; what was computed before is not computed again.
+  Operand lower(const Formula& f) { return lowering_.lower(f); }
+  Operand lower_whole(const Formula& f) { return lowering_.lower_whole(f); }
+
+  // For claim_grid.cpp.
+  Operand take(const Formula& f, const Operand& from, std::vector<std::int64_t> at) {
+    return lowering_.take(f, from, std::move(at));
+  }
+  // A value as a formula that names it.
+  Formula column(const Operand& o, const Formula& f);
+  // A formula of numbers, letters and sizes as a number; nothing for any other.
+  std::optional<double> number(const Formula& f, const Bindings& letters) const;
+  // Whether it is dh1/dx of a vector x, a row of dh/dx, or the like: the gradient of a number.
+  bool is_gradient_of_entry(const Formula& f) const;
+  // How often sum(i, m, …) adds.
+  int times(const Formula& sum, const Bindings& letters);
 
   // What a claim may have forgotten: the values of the graph that a user has named, but for the left side
   // itself.
   std::vector<std::string> candidates(const Formula& left) const;
-  // The inputs of the claim's graph among some names, and what feeds each.
-  std::vector<InputSpec> inputs(const std::set<std::string>& used) const;
-  void feed(const std::string& input, ValueId id, ClaimProgram& program) const;
+  // The claim's graph, which computes all that was lowered, and in `program` what feeds its inputs.
+  std::shared_ptr<Graph> graph(ClaimProgram& program);
 
  private:
-  void declare(const std::string& name, const std::string& from, Shape shape, Kind kind);
-  // Declares a derivative where a name is one; says what is wrong with it.
-  bool declare_derivative(const std::string& name, const Place& place);
-  Formula component(const Formula& name);
+  struct Fed {
+    Shape shape;
+    ValueId value = no_value;
+    DerivativeName derivative;
+  };
+  void declare(const std::string& name, const std::string& from, Kind kind, const Fed& fed);
+  void declare_derivative(const std::string& name, const NamedDerivative& d, const Place& place);
+  Formula derivative(const Formula& name);
   Formula index(const Formula& f, const Bindings& letters);
   Formula sum(const Formula& f, const Bindings& letters);
+  bool may_index(const std::string& size, const Formula& whole, std::size_t axis) const;
   ValueId find(const std::string& name) const;  // or no_value
   Shape shape_of(ValueId v) const;
   Shape shape_of(const Formula& f);
@@ -62,14 +83,15 @@ class ClaimNames {
   const Graph& graph_;
   SizeValues sizes_;
   Scope scope_;
+  std::vector<NodeSpec> nodes_;  // of the claim's graph
+  Lowering lowering_;
   std::map<std::string, ValueId> names_;  // of the graph
-  std::map<std::string, Kind> kinds_;
-  struct Fed {
-    Shape shape;
-    ValueId value = no_value;
-    DerivativeName derivative;
-  };
+  std::map<ValueId, Kind> kinds_;
   std::map<std::string, Fed> fed_;  // by the name of the input in the claim's graph
 };
+
+// Throws IndexOutOfRange where an index leaves 1 … size.
+void check_range(const Formula& whole, const Formula& index, double number, std::int64_t size,
+                 const Bindings& letters);
 
 }  // namespace graph_runner

@@ -5,14 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "config/claim_derivatives.hpp"
+
 namespace graph_runner {
 
 namespace {
-
-bool is_value(const Graph& graph, std::string_view name) {
-  const std::vector<std::string> names = graph.names();
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 // The first part of a tree that equals another, or null. Trees are at most 1000 deep.
 const Formula* find_in(const Formula& whole, const Formula& part) {
@@ -46,8 +43,9 @@ class ClaimParser {
   ClaimParser(const FormulaText& text, const Graph& graph) : text_(text), all_(text.text()) {
     options_.derivative = [&graph](std::string_view above, std::string_view below) {
       return above.size() > 1 && below.size() > 1 && above[0] == 'd' && below[0] == 'd' &&
-             !(is_value(graph, above) && is_value(graph, below));
+             !(graph.has(above) && graph.has(below));
     };
+    options_.axes = [&graph](std::string_view part) { return axes_of(graph, part); };
   }
 
   void read(Claim& claim) {

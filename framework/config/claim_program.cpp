@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
+#include <tuple>
 
-#include "config/claim_names.hpp"
-#include "config/lowering.hpp"
+#include "config/claim_grid.hpp"
 
 namespace graph_runner {
 
@@ -18,19 +18,17 @@ class ProgramBuilder {
  public:
   ProgramBuilder(const Claim& claim, const Graph& graph, const std::set<std::string>& rows,
                  Registry& registry, const SizeValues& sizes)
-      : claim_(claim), names_(graph, rows, registry, sizes), registry_(registry) {}
+      : claim_(claim),
+        names_(graph, rows, registry, sizes, fmt::format("claim '{}'", claim.text)),
+        grid_(names_, names_.letters(claim.sides[0])) {}
 
   ClaimProgram build() {
-    const std::vector<IndexLetter> letters = names_.letters(claim_.sides[0]);
-    for (std::size_t k = 0; k < claim_.sides.size(); ++k) {
-      ClaimProgram::Side side;
-      for (const IndexLetter& letter : letters) side.shape.push_back(letter.size);
-      program_.sides.push_back(std::move(side));
-      sides_.emplace_back();
-    }
     try {
-      each_instance(letters, 0, {}, [&](const Bindings& at) { add_instance(letters, at); });
-      if (letters.empty()) add_terms();
+      for (const Formula& side : claim_.sides) add_side(side);
+      if (grid_.letters().empty()) {
+        turn_entries();
+        add_terms();
+      }
     } catch (const IndexOutOfRange& e) {
       ClaimProgram out;
       out.out_of_range = e.message;
@@ -41,37 +39,36 @@ class ProgramBuilder {
   }
 
  private:
-  template <class Body>
-  void each_instance(const std::vector<IndexLetter>& letters, std::size_t next, Bindings at,
-                     const Body& body) {
-    if (next == letters.size()) return body(at);
-    for (std::int64_t i = 1; i <= letters[next].size; ++i) {
-      at[letters[next].name] = double(i);
-      each_instance(letters, next + 1, at, body);
-    }
+  void add_side(const Formula& f) {
+    const ClaimGrid::Values values = grid_.values(f);
+    ClaimProgram::Side side;
+    for (const IndexLetter& letter : grid_.letters()) side.shape.push_back(letter.size);
+    const gr_shape& each = values.parts[0].shape;
+    if (!values.numbers) side.shape.insert(side.shape.end(), each.dims, each.dims + each.rank);
+    side.row = !values.numbers && values.parts[0].kind == Kind::row;
+    const bool compared = !grid_.letters().empty() && !program_.sides.empty();
+    if (compared && values.numbers != numbers_) refuse(f, values.numbers);
+    numbers_ = values.numbers;
+    program_.sides.push_back(std::move(side));
+    sides_.emplace_back();
+    for (const Operand& o : values.parts) sides_.back().push_back(o.from);
+  }
+  [[noreturn]] void refuse(const Formula& f, bool number) const {
+    throw Error(Exit::bad_request, f.place,
+                number ? fmt::format("'{}' is a number, but '{}' is none", print_formula(f),
+                                     print_formula(claim_.sides[0]))
+                       : fmt::format("'{}' is no number: a claim with index letters compares numbers, unless "
+                                     "its left side has a ':'",
+                                     print_formula(f)));
   }
 
-  void add_instance(const std::vector<IndexLetter>& letters, const Bindings& at) {
-    for (std::size_t k = 0; k < claim_.sides.size(); ++k) {
-      const Formula f = names_.rewrite(claim_.sides[k], at);
-      const Named value = lower(f);
-      if (!letters.empty() && value.shape.rank != 0)
-        throw Error(Exit::bad_request, claim_.sides[k].place,
-                    fmt::format("'{}' is no number: a claim with index letters compares numbers",
-                                print_formula(claim_.sides[k])));
-      if (letters.empty()) {
-        program_.sides[k].shape.assign(value.shape.dims, value.shape.dims + value.shape.rank);
-        program_.sides[k].row = value.kind == Kind::row;
-      }
-      sides_[k].push_back(value.from);
+  // dh1/dx, the gradient of a number, is a row of dh/dx: beside a column it may stand.
+  void turn_entries() {
+    for (std::size_t k = 0; claim_.sides.size() > 1 && k < claim_.sides.size(); ++k) {
+      const Formula& f = claim_.sides[k];
+      ClaimProgram::Side& beside = program_.sides[k + 1 < claim_.sides.size() ? k + 1 : k - 1];
+      if (names_.is_gradient_of_entry(f)) program_.sides[k].row = beside.row;
     }
-  }
-
-  Named lower(const Formula& f) {
-    const std::string name = fmt::format("side_{}", ++count_);
-    Lowering(names_.scope(), fmt::format("claim '{}'", claim_.text), name + "_part", nodes_)
-        .lower_as(name, f);
-    return *names_.scope().find(name);
   }
 
   // The terms of the last side, and the values of the graph that have the shape of the first: what a
@@ -86,7 +83,7 @@ class ProgramBuilder {
       ClaimProgram::Term term{text, sign, {}};
       std::string value_name;
       try {
-        const Named value = lower(names_.rewrite(f, {}));
+        const Operand value = names_.lower_whole(names_.rewrite(f, {}));
         const Shape shape(value.shape.dims, value.shape.dims + value.shape.rank);
         if (shape == left.shape && (value.kind == Kind::row) == left.row) value_name = value.from;
       } catch (const Error&) {  // a part that has no value of its own says nothing
@@ -111,14 +108,7 @@ class ProgramBuilder {
   }
 
   void finish() {
-    GraphSpec spec;
-    spec.nodes = std::move(nodes_);
-    std::set<std::string> used;
-    for (const NodeSpec& n : spec.nodes)
-      for (const Connection& c : n.in) used.insert(c.from);
-    spec.inputs = names_.inputs(used);
-    program_.graph = std::make_shared<Graph>(spec, registry_);
-    for (const InputSpec& i : spec.inputs) names_.feed(i.name, program_.graph->find(i.name), program_);
+    program_.graph = names_.graph(program_);
     const auto find = [&](const std::string& name) { return program_.graph->find(name); };
     for (std::size_t k = 0; k < sides_.size(); ++k)
       for (const std::string& name : sides_[k]) program_.sides[k].parts.push_back(find(name));
@@ -131,12 +121,11 @@ class ProgramBuilder {
 
   const Claim& claim_;
   ClaimNames names_;
-  Registry& registry_;
-  std::vector<NodeSpec> nodes_;
+  ClaimGrid grid_;
   ClaimProgram program_;
+  bool numbers_ = false;                         // whether sides are numbers, for each value of the letters
   std::vector<std::vector<std::string>> sides_;  // names in the claim's graph
   std::vector<std::string> terms_, others_;
-  int count_ = 0;
 };
 
 // ---- The sizes that a claim speaks of
@@ -243,19 +232,28 @@ std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& cla
 
 namespace {
 
-// "df/dx" of df/dx, df/dx2 and df/dx[1]: a component is the whole in part.
+using DerivativeKey = std::tuple<ValueId, ValueId, ValueId>;
+
+// The whole of which dh/dx, dh1/dx2 and dh/dx[1,2] are parts, or nothing.
+std::optional<DerivativeKey> derivative_in(const Formula& f, const Graph& graph) {
+  if (f.kind == Formula::index) return derivative_in(f.parts[0], graph);
+  if (f.kind != Formula::name || f.text.find('/') == std::string::npos) return std::nullopt;
+  try {
+    const DerivativeName d = read_derivative(graph, f.text, f.place).whole();
+    return DerivativeKey{d.of, d.by, d.second};
+  } catch (const Error&) {  // found where the claim is formed
+    return std::nullopt;
+  }
+}
+// "df/dx" of df/dx and of df/dx[1]: an answer has this on its left.
 std::string asked_for(const Formula& left) {
   const Formula& f = left.kind == Formula::index ? left.parts[0] : left;
   return f.kind == Formula::name ? f.text : "";
 }
-bool names(const Formula& f, const std::string& derivative) {
-  const auto begins = [&] {
-    return f.text.compare(0, derivative.size(), derivative) == 0 &&
-           f.text.find_first_not_of("0123456789", derivative.size()) == std::string::npos;
-  };
-  if (f.kind == Formula::name && begins()) return true;
-  return std::any_of(f.parts.begin(), f.parts.end(),
-                     [&](const Formula& part) { return names(part, derivative); });
+bool names(const Formula& f, const DerivativeKey& derivative, const Graph& graph) {
+  return derivative_in(f, graph) == derivative ||
+         std::any_of(f.parts.begin(), f.parts.end(),
+                     [&](const Formula& part) { return names(part, derivative, graph); });
 }
 
 }  // namespace
@@ -267,7 +265,8 @@ std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, 
   for (const auto& question : questions) {
     const Claim asked = parse_claim(question.first, question.second, graph);
     if (!asked.open) continue;
-    const std::string derivative = asked_for(asked.sides[0]);
+    const std::string left = asked_for(asked.sides[0]);
+    const auto derivative = derivative_in(asked.sides[0], graph);
     const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& answer) {
       Claim claim;
       try {
@@ -275,9 +274,9 @@ std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, 
       } catch (const Error&) {  // told in a row of its own
         return false;
       }
-      return claim.expected && !claim.open && asked_for(claim.sides[0]) == derivative &&
+      return claim.expected && !claim.open && asked_for(claim.sides[0]) == left &&
              std::none_of(claim.sides.begin() + 1, claim.sides.end(),
-                          [&](const Formula& side) { return names(side, derivative); });
+                          [&](const Formula& side) { return derivative && names(side, *derivative, graph); });
     });
     if (!answered) open.push_back(question);
   }

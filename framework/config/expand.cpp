@@ -96,7 +96,7 @@ std::string expand_graph_text(const std::string& text, const std::string& name, 
         continue;
       }
       const auto whole =
-          std::find_if(spec, file.graph.nodes.end(), [](const NodeSpec& n) { return !n.inner; });
+          std::find_if(spec, file.graph.nodes.end(), [&](const NodeSpec& n) { return n.name == node.text; });
       out += fmt::format("  # {}: {}\n", node.text, whole->formula);
       for (; spec <= whole; ++spec) out += node_text(*spec, registry.get(spec->type)) + "\n";
     }

@@ -46,6 +46,9 @@ struct Formula {
 struct FormulaOptions {
   // Whether "A/B" of two names is one name: a derivative such as dL/dW. It then binds tighter than anything.
   std::function<bool(std::string_view above, std::string_view below)> derivative;
+  // The number of axes of what such a name, "dW", speaks of. With it, dh[i]/dx[j] is dh/dx[i,j], and where
+  // one of the two has no index, it is taken whole.
+  std::function<std::size_t(std::string_view part)> axes;
 };
 
 // Reads a whole text. With `at`, reads from that byte to where the formula ends, which `at` is set to: for

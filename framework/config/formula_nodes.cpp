@@ -45,7 +45,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
 
 namespace {
 
-// The names in a formula, before their dots; of x1, where nothing is called that, x.
+// The names in a formula, before their dots; of x1 and x_1, where nothing has the name, x.
 template <class Exists>
 void add_names(const Formula& whole, const Exists& exists, std::vector<std::string>& names) {
   std::vector<const Formula*> left{&whole};
@@ -55,8 +55,11 @@ void add_names(const Formula& whole, const Exists& exists, std::vector<std::stri
     for (const Formula& part : f.parts) left.push_back(&part);
     if (f.kind != Formula::name) continue;
     names.push_back(f.text.substr(0, f.text.find('.')));
-    const std::size_t digits = f.text.find_last_not_of("0123456789") + 1;
-    if (!exists(names.back())) names.push_back(f.text.substr(0, digits));
+    if (!exists(names.back()))
+      for (const ComponentName& c : component_names(f.text)) {
+        names.push_back(c.of.substr(0, c.of.find('.')));
+        if (exists(names.back())) break;
+      }
   }
 }
 
@@ -67,7 +70,9 @@ class Sorter {
     std::map<std::string, std::size_t> at;
     for (std::size_t i = 0; i < entries.size(); ++i)
       if (!inputs.find(entries[i].spec.name)) at.emplace(entries[i].spec.name, i);
-    const auto exists = [&](const std::string& name) { return at.count(name) || inputs.find(name); };
+    const auto exists = [&](const std::string& name) {
+      return at.count(name) || inputs.find(name) || inputs.is_size(name);
+    };
     for (std::size_t i = 0; i < entries.size(); ++i) {
       std::vector<std::string> names;
       for (const Connection& c : entries[i].spec.in) names.push_back(c.from.substr(0, c.from.find('.')));
@@ -153,6 +158,7 @@ std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems
   try {
     Lowering(scope, fmt::format("node '{}'", name), is_name(name) ? name : "node", nodes)
         .lower_as(name, *entry.formula);
+    for (NodeSpec& n : nodes) n.part_of = name;
     nodes.back().formula = entry.spec.formula;
     nodes.back().place = entry.spec.place;
     return nodes;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "config/formula.hpp"
@@ -152,20 +153,24 @@ class Parser {
       if (take("'")) {
         operand = unary(Formula::transpose, at, std::move(operand));
       } else if (take("[")) {
-        const Nested nested(*this);
         std::vector<Formula> parts;
         parts.push_back(std::move(operand));
-        if (is("]")) fail("an index is missing: x[1]");
-        do {
-          const FormulaToken here = peek();
-          parts.push_back(take(":") ? make(Formula::whole_axis, here, {}) : sum());
-        } while (take(","));
-        expect("]", at);
+        indices(at, parts);
         operand = make(Formula::index, at, std::move(parts));
       } else {
         return operand;
       }
     }
+  }
+  // What stands behind the [ that is read, to its ].
+  void indices(const FormulaToken& opening, std::vector<Formula>& parts) {
+    const Nested nested(*this);
+    if (is("]")) fail("an index is missing: x[1]");
+    do {
+      const FormulaToken here = peek();
+      parts.push_back(take(":") ? make(Formula::whole_axis, here, {}) : sum());
+    } while (take(","));
+    expect("]", opening);
   }
   Formula atom() {
     const FormulaToken at = peek();
@@ -196,13 +201,11 @@ class Parser {
   }
   Formula named() {
     const FormulaToken at = tokens_[at_++];
-    if (options_.derivative && is("/") && peek(1).kind == FormulaToken::name &&
-        options_.derivative(at.text, peek(1).text)) {
-      FormulaToken whole = at;
-      whole.bytes = peek(1).at + peek(1).bytes - at.at;
-      whole.text += "/" + peek(1).text;
-      at_ += 2;
-      return make(Formula::name, whole, {}, whole.text);
+    if (options_.derivative) {
+      const std::size_t slash = behind_indices();
+      if (is("/", slash) && peek(slash + 1).kind == FormulaToken::name &&
+          options_.derivative(at.text, peek(slash + 1).text))
+        return derivative(at);
     }
     if (!is("(")) return make(Formula::name, at, {}, at.text);
     const Nested nested(*this);
@@ -213,6 +216,52 @@ class Parser {
       while (take(","));
     expect(")", opening);
     return make(Formula::call, at, std::move(parts), at.text);
+  }
+  // How many tokens the [ ] behind a name take, here: 0 where there is none.
+  std::size_t behind_indices(std::size_t ahead = 0) const {
+    if (!is("[", ahead)) return ahead;
+    int open = 0;
+    for (; peek(ahead).kind != FormulaToken::end; ++ahead) {
+      open += is("[", ahead) - is("]", ahead);
+      if (open == 0) return ahead + 1;
+    }
+    return ahead;
+  }
+  // dh/dx, dh[i]/dx[j] or d2f/dx[i]dx[j], of which the first name is read. Indices behind a name without any
+  // before them are left to stand behind the whole: df/dx[i].
+  Formula derivative(const FormulaToken& first) {
+    FormulaToken whole = first;
+    std::vector<std::pair<std::string, std::vector<Formula>>> names{{first.text, {}}};
+    const auto read_indices = [&] {
+      if (const FormulaToken opening = peek(); take("[")) indices(opening, names.back().second);
+    };
+    const auto read_name = [&] {
+      names.emplace_back(peek().text, std::vector<Formula>{});
+      whole.text += peek().text;
+      whole.bytes = peek().at + peek().bytes - first.at;
+      ++at_;
+    };
+    read_indices();
+    ++at_;
+    whole.text += "/";
+    read_name();
+    const bool second = first.text.rfind("d2", 0) == 0 && is("[") &&
+                        peek(behind_indices()).kind == FormulaToken::name &&
+                        peek(behind_indices()).text[0] == 'd';
+    if (!names[0].second.empty() || second) read_indices();
+    if (second) {
+      read_name();
+      read_indices();
+    }
+    Formula name = make(Formula::name, whole, {}, whole.text);
+    if (std::all_of(names.begin(), names.end(), [](const auto& n) { return n.second.empty(); })) return name;
+    std::vector<Formula> parts;
+    parts.push_back(std::move(name));
+    for (auto& [text, at] : names) {
+      if (at.empty()) at.resize(options_.axes(text), make(Formula::whole_axis, whole, {}));
+      std::move(at.begin(), at.end(), std::back_inserter(parts));
+    }
+    return make(Formula::index, whole, std::move(parts));
   }
   // [a, b] is a list of two; [a; b] too; [a, b; c, d] a list of two lists.
   Formula list(const FormulaToken& at) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace graph_runner {
 
@@ -23,10 +24,9 @@ Operand Lowering::lower(const Formula& f) {
     // One that has lost digits stays a computation, with all its parts, so that how many can be seen.
     if (const auto value = constant_value(f)) {
       if (f.parts.empty() || (!loses_digits_ && !loses_digits(f, *value))) return constant(f, *value);
-      Lowering parts = *this;
-      parts.loses_digits_ = true;
-      const Operand made = parts.lower_parts(f);
-      count_ = parts.count_;
+      const bool was = std::exchange(loses_digits_, true);
+      const Operand made = lower_parts(f);  // which cannot fail: it has a value
+      loses_digits_ = was;
       return made;
     }
   } catch (const Error& e) {
@@ -96,12 +96,12 @@ Operand Lowering::name(const Formula& f) {
   }
   const Named* node = scope_.find(std::string_view(f.text).substr(0, f.text.find('.')));
   if (node && !node->known) throw UnknownOperand{};
-  if (const auto part = component(f)) return *part;
   if (scope_.is_size(f.text)) {
     AttributeSetting of = setting("of", GR_SIZE, f);
     of.value.texts = {f.text};
     return emit(f, "Extent", {}, {of});
   }
+  if (const auto part = component(f)) return *part;
   const std::vector<std::string> names = scope_.names();
   std::vector<std::string> outputs;
   for (const std::string& n : names)
@@ -114,12 +114,14 @@ Operand Lowering::name(const Formula& f) {
   refuse(f, fmt::format("nothing is called '{}'{}", f.text, hint));
 }
 
-// x1 is x[1] where x is a vector and nothing is called x1.
+// x1 and x_1 are x[1] where x is a vector and nothing has the name.
 std::optional<Operand> Lowering::component(const Formula& f) {
-  const std::size_t digits = f.text.find_last_not_of("0123456789") + 1;
-  const std::string stem = f.text.substr(0, digits), number = f.text.substr(digits);
-  const Named* vector = number.empty() ? nullptr : scope_.find(stem);
-  if (!vector) return std::nullopt;
+  const std::vector<ComponentName> names = component_names(f.text);
+  const auto known =
+      std::find_if(names.begin(), names.end(), [&](const ComponentName& c) { return scope_.find(c.of); });
+  if (known == names.end()) return std::nullopt;
+  const auto& [stem, number] = *known;
+  const Named* vector = scope_.find(stem);
   if (!vector->known) throw UnknownOperand{};
   const Operand x = operand_of(*vector);
   Formula named{Formula::name, stem, 0, {}, f.place, 1};
@@ -169,6 +171,14 @@ Operand Lowering::power(const Formula& f) {
   return n < 0 ? elementwise(f, "Divide", {constant(f, 1), x}) : x;
 }
 
+// 1'*x is no product of a number and x: a row of ones is meant.
+void Lowering::refuse_transposed_one(const Formula& product) const {
+  for (const Formula& part : product.parts)
+    if (part.kind == Formula::transpose && part.parts[0].kind == Formula::number && part.parts[0].value == 1)
+      refuse(part, fmt::format("'{}': 1' transposes a number; a row of n ones is ones(n)', as in ones(n)'*x",
+                               shown(product)));
+}
+
 Operand Lowering::product(const Formula& f) {
   const Operand a = lower(f.parts[0]), b = lower(f.parts[1]);
   const auto both = [&] { return describe(f.parts[0], a) + ", and " + describe(f.parts[1], b); };
@@ -178,6 +188,7 @@ Operand Lowering::product(const Formula& f) {
                           describe(f.parts[1], b), b.kind == Kind::matrix ? ", inv(B) an inverse" : ""));
     return elementwise(f, "Divide", {a, b});
   }
+  if (a.kind != Kind::scalar || b.kind != Kind::scalar) refuse_transposed_one(f);
   if (a.kind == Kind::scalar || b.kind == Kind::scalar) return elementwise(f, "Multiply", {a, b});
   const auto inner = [&](gr_size left, gr_size right) {
     if (left != right)
@@ -239,13 +250,13 @@ Operand Lowering::index(const Formula& f) {
   Operand x = lower(whole);
   const std::string name = shown(whole);
   const std::size_t given = f.parts.size() - 1, axes = static_cast<std::size_t>(x.shape.rank);
-  if (axes == 0 || axes > 2)
-    fail(f, fmt::format("{} has no entries to index; vectors and matrices have", describe(whole, x)));
+  if (axes == 0) fail(f, fmt::format("{} has no entries to index", describe(whole, x)));
   if (given != axes)
-    refuse(f, fmt::format(
-                  "{} takes {}, found {} {}", describe(whole, x),
-                  axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name) : "one index",
-                  given, given == 1 ? "index" : "indices"));
+    refuse(f, fmt::format("{} takes {}, found {} {}", describe(whole, x),
+                          axes == 1   ? "one index"
+                          : axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name)
+                                      : fmt::format("{} indices, an index or : for each axis", axes),
+                          given, given == 1 ? "index" : "indices"));
   AttributeSetting at = setting("at", GR_INT, f);
   for (std::size_t i = 0; i < axes; ++i) {
     const Formula& part = f.parts[i + 1];
@@ -261,7 +272,9 @@ Operand Lowering::index(const Formula& f) {
     const gr_size size = x.shape.dims[i];
     if (size >= 0 && *number > static_cast<double>(size))
       fail(f, fmt::format("there is no '{}': {} has {}, counted from 1", shown(f),
-                          axes == 1 ? name : (i == 0 ? "a column of " : "a row of ") + name,
+                          axes == 1   ? name
+                          : axes == 2 ? (i == 0 ? "a column of " : "a row of ") + name
+                                      : fmt::format("axis {} of {}", i + 1, name),
                           size == 1 ? "a single entry" : scope_.sizes().text(size) + " entries"));
     at.value.ints.push_back(static_cast<std::int64_t>(*number));
   }

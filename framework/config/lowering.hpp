@@ -7,10 +7,11 @@
 //   std::vector<NodeSpec> nodes;
 //   const Operand y = Lowering(scope, "node 'f'", "f", nodes).lower(parse_formula(text));
 //
-// appends the nodes f_1, f_2, … that compute the formula; y.from names its value. Claims use this with a
-// scope that declares derivatives ("dL/dW") and whatever else they may name.
+// appends the nodes f__part1, f__part2, … that compute the formula; y.from names its value. Claims use this
+// with a scope that declares derivatives ("dL/dW") and whatever else they may name.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,13 @@ class Lowering {
   // The same, the value under a name of its own: nodes whose last one is `name`.
   void lower_as(const std::string& name, const Formula& f);
 
+  // From here on, a part that was lowered before is not lowered again: its value is that of the same nodes.
+  void share() { sharing_ = true; }
+  // The same as lower(), the value always that of a node.
+  Operand lower_whole(const Formula& f);
+  // Entries of a value by their numbers row by row, from 1: a column.
+  Operand take(const Formula& f, const Operand& from, std::vector<std::int64_t> at);
+
  private:
   using Operands = std::vector<Operand>;
 
@@ -54,6 +62,7 @@ class Lowering {
   Operand negative(const Formula& f);
   Operand power(const Formula& f);
   Operand product(const Formula& f);
+  void refuse_transposed_one(const Formula& product) const;
   Operand elementwise(const Formula& f, const char* type);
   Operand list(const Formula& f);
   Operand index(const Formula& f);
@@ -83,8 +92,9 @@ class Lowering {
   Scope& scope_;
   std::string what_, prefix_;
   std::vector<NodeSpec>& nodes_;
-  int count_ = 0;
   bool loses_digits_ = false;  // inside a constant that does: no part of it is worked out beforehand
+  bool sharing_ = false;
+  std::map<std::string, Operand> shared_;  // by type, what feeds it and attributes
 };
 
 // The types that a function may mean. The exact name wins over those of another case.

@@ -1,5 +1,6 @@
 // Making the nodes that formulas become.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -30,6 +31,20 @@ std::string Lowering::feed(const Formula& f, const Operand& operand) {
   return emit(f, "Constant", {}, {value}).from;
 }
 
+namespace {
+
+// Nodes of one signature have one value.
+std::string signature(const NodeSpec& node) {
+  std::string out = node.type;
+  for (const Connection& c : node.in) out += fmt::format(" {}", c.from);
+  for (const AttributeSetting& s : node.attributes)
+    out += fmt::format(";{}={}{}{}", s.name, fmt::join(s.value.ints, ","), fmt::join(s.value.reals, ","),
+                       fmt::join(s.value.texts, ","));
+  return out;
+}
+
+}  // namespace
+
 // `vector` is what a result of one axis is.
 Operand Lowering::emit(const Formula& f, const std::string& type, const Operands& in,
                        std::vector<AttributeSetting> attributes, Kind vector) {
@@ -37,17 +52,22 @@ Operand Lowering::emit(const Formula& f, const std::string& type, const Operands
   node.type = type;
   node.attributes = std::move(attributes);
   node.place = node.type_place = f.place;
-  node.inner = true;
   for (const Operand& o : in) node.in.push_back({"", feed(f, o), f.place});
-  node.name = scope_.fresh(prefix_, count_);
+  const auto as = [vector](Operand o) {
+    if (o.kind == Kind::column) o.kind = vector;
+    return o;
+  };
+  const std::string key = sharing_ ? signature(node) : "";
+  if (const auto known = shared_.find(key); known != shared_.end()) return as(known->second);
+  node.name = scope_.fresh(prefix_);
   if (const std::string wrong = scope_.add(node, true); !wrong.empty())
     fail(f, fmt::format("'{}': {}", shown(f), wrong));
   const Named* made = scope_.any(node.name);
   if (!made || !made->known) throw UnknownOperand{};
   nodes_.push_back(std::move(node));
   Operand result{made->kind, made->shape, made->from, {}};
-  if (result.kind == Kind::column) result.kind = vector;
-  return result;
+  if (sharing_) shared_.emplace(key, result);
+  return as(std::move(result));
 }
 
 void Lowering::spread(const Formula& f, Operands& operands) {
@@ -84,17 +104,26 @@ Operand Lowering::elementwise(const Formula& f, const std::string& type, Operand
   return emit(f, type, operands, std::move(attributes), kind == Kind::row ? Kind::row : Kind::column);
 }
 
-void Lowering::lower_as(const std::string& name, const Formula& f) {
+Operand Lowering::lower_whole(const Formula& f) {
   const std::size_t before = nodes_.size();
-  Operand whole = lower(f);
-  if (whole.constant)
-    whole = {Kind::scalar, {}, feed(f, whole), {}};
-  else if (nodes_.size() == before || nodes_.back().name != whole.from)  // a name, or its transpose
-    whole = emit(f, "Copy", {whole}, {}, whole.kind);
+  const Operand whole = lower(f);
+  if (whole.constant) return {Kind::scalar, {}, feed(f, whole), {}};
+  if (nodes_.size() == before || nodes_.back().name != whole.from)  // a name, or its transpose
+    return emit(f, "Copy", {whole}, {}, whole.kind);
+  return whole;
+}
+
+Operand Lowering::take(const Formula& f, const Operand& from, std::vector<std::int64_t> at) {
+  AttributeSetting numbers{"at", {}, f.place, false};
+  numbers.value.kind = GR_INT;
+  numbers.value.ints = std::move(at);
+  return emit(f, "Take", {from}, {numbers});
+}
+
+void Lowering::lower_as(const std::string& name, const Formula& f) {
+  const Operand whole = lower_whole(f);
   scope_.rename(whole.from, name, whole.kind);
-  NodeSpec& last = nodes_.back();
-  last.name = name;
-  last.inner = false;
+  nodes_.back().name = name;
 }
 
 }  // namespace graph_runner

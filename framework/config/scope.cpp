@@ -103,7 +103,7 @@ std::string Scope::add(const NodeSpec& node, bool generated) {
       t.absent = t.port->role == GR_INPUT && fed[p].empty();
       if (fed[p].empty()) continue;
       const auto from = values_.find(fed[p][k]->from);
-      if (from == values_.end() || !from->second.known) return "";
+      if (from == values_.end() || !from->second.known || (from->second.generated && !generated)) return "";
       if (!from->second.generated) t.fed_from = fed[p][k]->from;  // for messages
       t.shape = from->second.shape;
     }
@@ -154,11 +154,20 @@ std::vector<std::string> Scope::names() const {
   return names;
 }
 
-std::string Scope::fresh(const std::string& prefix, int& count) const {
+std::string Scope::fresh(const std::string& prefix) {
+  int& count = fresh_[prefix];
   while (true) {
-    std::string name = fmt::format("{}_{}", prefix, ++count);
+    std::string name = fmt::format("{}__part{}", prefix, ++count);
     if (!values_.count(name) && !reserved_.count(name) && !is_size(name)) return name;
   }
+}
+
+std::vector<ComponentName> component_names(const std::string& name) {
+  const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+  const std::string stem = name.substr(0, digits), number = name.substr(digits);
+  if (stem.empty() || number.empty()) return {};
+  if (stem.size() == 1 || stem.back() != '_') return {{stem, number}};
+  return {{stem, number}, {stem.substr(0, digits - 1), number}};
 }
 
 }  // namespace graph_runner

@@ -54,17 +54,25 @@ class Scope {
     return found == values_.end() ? nullptr : &found->second;
   }
   std::vector<std::string> names() const;
-  // A name that nobody has: "f_1", "f_2", …
-  std::string fresh(const std::string& prefix, int& count) const;
+  // A name that nobody has, nor would have by chance: "f__part1", "f__part2", …
+  std::string fresh(const std::string& prefix);
 
  private:
   Registry& registry_;
   Sizes sizes_;
   std::map<std::string, Named, std::less<>> values_;
   std::set<std::string, std::less<>> reserved_;
+  std::map<std::string, int> fresh_;  // how many names were made of a prefix
 };
 
 // The kind of a declared value.
 Kind kind_of(const gr_shape& shape);
+
+// "x12" and "x_12" name component 12 of x: the names that the vector may have, first that which wins, and the
+// digits behind each; none where the name ends in no digit.
+struct ComponentName {
+  std::string of, number;
+};
+std::vector<ComponentName> component_names(const std::string& name);
 
 }  // namespace graph_runner

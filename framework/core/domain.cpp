@@ -108,7 +108,8 @@ std::vector<Domain> domains_of(const Graph& graph, ValueId id, const SizeValues&
       if (n.values[t] != id || p.role > GR_PARAMETER || p.domain == GR_REALS) continue;
       Domain d{p.domain, p.lower, p.upper, "", n.place};
       if (p.domain == GR_INDEX) d.upper = last_index(graph, n, p.domain_axis, sizes);
-      const std::string of = n.inner ? n.type->name() : fmt::format("port '{}' of node '{}'", p.name, n.name);
+      const std::string of =
+          n.inner() ? n.type->name() : fmt::format("port '{}' of node '{}'", p.name, n.called());
       d.because = fmt::format("{} takes {}", of, describe_domain(p.domain, p.lower, p.upper, p.domain_axis));
       domains.push_back(std::move(d));
     }

@@ -34,8 +34,7 @@ std::optional<Problem> find_not_finite(const Workspace& w) {
       const Port& port = n.type->ports()[n.ports[t]];
       if (port.role < GR_OUTPUT) continue;
       if (auto found =
-              look(w.value(n.values[t]),
-                   fmt::format("node '{}' ({}), output '{}'", n.name, n.type->name(), port.name), n.place))
+              look(w.value(n.values[t]), fmt::format("{}, output '{}'", n.what(), port.name), n.place))
         return found;
     }
   }
@@ -49,10 +48,10 @@ std::optional<Problem> walk_backward_to_not_finite(Workspace& w, const Step& ste
     const Node& n = w.plan().graph().nodes()[calls[i].node];
     for (std::size_t t = 0; t < calls[i].gradients.size(); ++t) {
       if (calls[i].gradients[t].value == no_value) continue;
-      if (auto found = look(w.gradient(calls[i].gradients[t].value),
-                            fmt::format("node '{}' ({}), the gradient of port '{}'", n.name, n.type->name(),
-                                        n.type->ports()[n.ports[t]].name),
-                            n.place))
+      if (auto found =
+              look(w.gradient(calls[i].gradients[t].value),
+                   fmt::format("{}, the gradient of port '{}'", n.what(), n.type->ports()[n.ports[t]].name),
+                   n.place))
         return found;
     }
   }

@@ -13,6 +13,8 @@ namespace graph_runner {
 Graph::~Graph() = default;
 Graph::Graph(Graph&&) noexcept = default;
 
+std::string Node::what() const { return fmt::format("node '{}' ({})", called(), type->name()); }
+
 std::vector<ValueId> Graph::with_origin(Origin origin) const {
   std::vector<ValueId> ids;
   for (ValueId v = 0; v < values_.size(); ++v)
@@ -93,9 +95,9 @@ std::string Graph::dot() const {
         } else {
           const Node& n = nodes_[graph[v].node];
           const std::string label =
-              n.inner ? n.type->name()  // a part of a formula
-                      : fmt::format("{}\n{}", n.name, n.formula.empty() ? n.type->name() : n.formula);
-          o << "[shape=box, style=" << (n.inner ? "\"rounded,dashed\"" : "rounded")
+              n.inner() ? n.type->name()  // a part of a formula
+                        : fmt::format("{}\n{}", n.name, n.formula.empty() ? n.type->name() : n.formula);
+          o << "[shape=box, style=" << (n.inner() ? "\"rounded,dashed\"" : "rounded")
             << ", label=" << escape(label) << "]";
         }
       },

@@ -75,7 +75,7 @@ struct NodeSpec {
   std::vector<InitSetting> init;
   Place place, type_place;
   std::string formula;  // of one that was a formula: its text
-  bool inner = false;   // a part of such a one, whose name the user did not give
+  std::string part_of;  // of a node made for a formula: the node that was the formula
   bool faulty = false;  // could not be read, and that has been reported
 };
 
@@ -124,8 +124,13 @@ struct Node {
   std::vector<ValueId> values;
   std::vector<std::uint32_t> ports;
   Place place;
-  std::string formula;  // as in NodeSpec
-  bool inner = false;
+  std::string formula, part_of;  // as in NodeSpec
+
+  // Whether a user never sees its name, and none but nodes of formulas can be fed from it.
+  bool inner() const { return !part_of.empty() && part_of != name; }
+  // For messages: the name that a user knows, of an inner node that of the formula; and "node 'f' (Log)".
+  const std::string& called() const { return inner() ? part_of : name; }
+  std::string what() const;
 };
 
 class Graph {
@@ -145,9 +150,10 @@ class Graph {
   // Outputs that no node reads.
   std::vector<ValueId> sinks() const;
 
-  // The value that a name stands for: an input, a parameter, a node with one output, or `node.port`. Throws
-  // Error (bad_request) at `place` with the nearest name.
+  // The value that a name stands for: an input, a parameter, a node with one output that is not inner, or
+  // `node.port`. Throws Error (bad_request) at `place` with the nearest name.
   ValueId find(std::string_view name, const Place& place = {}) const;
+  bool has(std::string_view name) const { return names_.find(name) != names_.end(); }
   std::vector<std::string> names() const;
 
   // For each value, whether it can influence one of `targets` (by any path).

@@ -138,7 +138,7 @@ void Graph::Builder::make_node(std::size_t i) {
   node.name = n.name;
   node.place = n.place;
   node.formula = n.formula;
-  node.inner = n.inner;
+  node.part_of = n.part_of;
   if (n.faulty) return (void)untyped_.insert(node.name);
   try {
     node.type = &registry_.get(n.type);

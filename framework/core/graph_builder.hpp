@@ -32,6 +32,7 @@ class Graph::Builder {
   // graph_connect.cpp: what feeds which port
   void connect(std::size_t i);
   ValueId add_made(std::size_t i, const Port& port);
+  ValueId source(const Node& node, const Connection& c) const;
   void set_init(Node& node, const InitSetting& s);
 
   // graph_order.cpp: edges, cycles, and the order of the nodes
@@ -53,6 +54,7 @@ class Graph::Builder {
   // By node, in the order of the file, and by tensor: what the spec feeds it from; null where the node brings
   // it.
   std::vector<std::vector<const Connection*>> sources_;
+  std::map<std::string, ValueId, std::less<>> inner_;  // outputs of inner nodes, which formulas alone read
   std::set<std::string> untyped_;  // nodes whose type cannot be had, which has been reported
   std::set<std::string> broken_;   // nodes whose attributes are wrong, which has been reported
   std::set<ValueId> unknown_;      // values whose shape is unknown because of that

@@ -80,10 +80,18 @@ ValueId Graph::Builder::add_made(std::size_t i, const Port& port) {
   v.place = node.place;
   const ValueId id = add_value(std::move(v));
   if (port.role != GR_SAVED) {
-    g_.names_.emplace(full, id);
-    if (only) g_.names_.emplace(node.name, id);
+    auto& names = node.inner() ? inner_ : g_.names_;
+    names.emplace(full, id);
+    if (only) names.emplace(node.name, id);
   }
   return id;
+}
+
+// What a connection of a node names. Throws Error (bad_request).
+ValueId Graph::Builder::source(const Node& node, const Connection& c) const {
+  if (const auto inner = inner_.find(c.from); inner != inner_.end() && !node.part_of.empty())
+    return inner->second;
+  return g_.find(c.from, c.place);
 }
 
 void Graph::Builder::set_init(Node& node, const InitSetting& s) {

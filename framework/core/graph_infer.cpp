@@ -19,7 +19,7 @@ void Graph::Builder::infer(std::size_t i) {
     const Value& v = g_.values_[node.values[t]];
     if (unknown_.count(node.values[t])) return mark_unknown(i);  // reported where it arose
     tensors[t].shape = v.shape;
-    tensors[t].fed_from = v.name;
+    if (v.node == no_node || !g_.nodes_[v.node].inner()) tensors[t].fed_from = v.name;
   }
   std::string wrong;
   try {

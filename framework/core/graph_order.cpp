@@ -27,12 +27,12 @@ void Graph::Builder::draw_edges() {
       // Nothing is known of the outputs of a node without a type.
       if (!c || untyped_.count(c->from.substr(0, c->from.find('.')))) continue;
       try {
-        const ValueId v = g_.find(c->from, c->place);
+        const ValueId v = source(node, *c);
         node.values[t] = v;
         const NodeId from = g_.values_[v].node;
         boost::add_edge(from == no_node ? vertex_of_value[v] : from, i, {v, node.ports[t]}, graph);
       } catch (const Error& e) {
-        problems_.add(c->place, fmt::format("node '{}': {}", node.name, e.problems()[0].message));
+        problems_.add(c->place, fmt::format("node '{}': {}", node.called(), e.problems()[0].message));
       }
     }
   }

@@ -42,7 +42,10 @@ class Plan::Compiler {
           p_.shapes_[v].push_back(g_.sizes().evaluate(s.dims[i], p_.request_.sizes));
         entries_of(p_.shapes_[v]);  // refuses what is too large
       } catch (const Error& e) {
-        throw Error(e.exit(), values_[v].place, fmt::format("'{}': {}", values_[v].name, e.what()));
+        const NodeId node = values_[v].node;
+        const bool inner = node != no_node && nodes_[node].inner();
+        throw Error(e.exit(), values_[v].place,
+                    fmt::format("'{}': {}", inner ? nodes_[node].part_of : values_[v].name, e.what()));
       }
     }
   }
@@ -102,8 +105,8 @@ class Plan::Compiler {
         }
       if (backward_nodes_[i] && !n.type->differentiable())
         throw Error(Exit::bad_request, n.place,
-                    fmt::format("node '{}': a gradient must pass through it, but {} has no backward", n.name,
-                                n.type->name()));
+                    fmt::format("node '{}': a gradient must pass through it, but {} has no backward",
+                                n.called(), n.type->name()));
     }
     for (const ValueId v : p_.request_.wanted)
       if (!flows_[v]) unreached_.push_back(v);
@@ -151,7 +154,7 @@ class Plan::Compiler {
   void check_scalar(const Node& n) const {
     if (n.type->supports(p_.request_.scalar)) return;
     throw Error(Exit::bad_request, n.place,
-                fmt::format("node '{}': {} does not support the scalar {}", n.name, n.type->name(),
+                fmt::format("node '{}': {} does not support the scalar {}", n.called(), n.type->name(),
                             name_of(p_.request_.scalar)));
   }
 
@@ -262,7 +265,7 @@ class Plan::Compiler {
     c.scalar = static_cast<gr_scalar>(p_.request_.scalar);
     c.values = tensors.data();
     c.value_count = tensors.size();
-    call.scratch_size = n.type->scratch(p_.instance(call.node), c, n.name, n.place);
+    call.scratch_size = n.type->scratch(p_.instance(call.node), c, n.called(), n.place);
     if (call.scratch_size == 0) return;
     temporaries_.push_back({call.scratch_size, time_, time_, 0});
     call.scratch.offset = temporaries_.size() - 1;  // resolved in place()

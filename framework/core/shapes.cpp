@@ -15,11 +15,13 @@ namespace {
 struct Bindings {
   struct Bound {
     gr_size size;
-    std::string because;  // "port 'x'", "attribute 'units'"
+    const NodeTensor* tensor = nullptr;  // that fixed it with this axis, or
+    std::int64_t axis = 0;
+    std::string attribute;  // the attribute of this name
   };
   std::map<std::string, Bound> names;
   std::optional<std::vector<gr_size>> leading;
-  std::string leading_because;
+  const NodeTensor* leading_by = nullptr;
 };
 
 std::string where(const NodeTensor& t) {
@@ -27,40 +29,70 @@ std::string where(const NodeTensor& t) {
                             : fmt::format("port '{}' (fed by '{}')", t.port->name, t.fed_from);
 }
 
+// The names in a pattern are the plugin's own: messages speak of axes, for a user may use the same names for
+// other sizes.
+std::string wanted(const Pattern& p) {
+  const std::size_t n = p.axes.size();
+  if (p.leading) return fmt::format("at least {} {}", n, n == 1 ? "axis" : "axes");
+  if (n == 0) return "a number";
+  if (n == 1) return "a vector";
+  if (n > 2) return fmt::format("exactly {} axes", n);
+  const bool square = p.axes[0].kind == Pattern::Axis::name && p.axes[0].text == p.axes[1].text;
+  return square ? "a square matrix" : "a matrix";
+}
+
+std::string refuse_wanted(const NodeTensor& t, const Sizes& sizes) {
+  const gr_shape& s = *t.shape;
+  return fmt::format("{} wants {}; it {}", where(t), wanted(t.port->pattern),
+                     s.rank == 2 ? fmt::format("is {} × {}", sizes.text(s.dims[0]), sizes.text(s.dims[1]))
+                                 : "has shape " + sizes.text(s));
+}
+
+// An axis of a size that is not the one its name stands for.
+std::string refuse_axis(const NodeTensor& t, std::int64_t axis, const Bindings::Bound& bound,
+                        const Sizes& sizes) {
+  const Pattern& p = t.port->pattern;
+  if (bound.tensor == &t && !p.leading && p.axes.size() == 2) return refuse_wanted(t, sizes);
+  std::string why;
+  if (bound.tensor == &t)
+    why = fmt::format("axes {} and {} must be equal", bound.axis + 1, axis + 1);
+  else if (bound.tensor)
+    why = fmt::format("axis {} must be {}, as axis {} of {} is", axis + 1, sizes.text(bound.size),
+                      bound.axis + 1, where(*bound.tensor));
+  else
+    why = fmt::format("axis {} must be {}, as attribute '{}' says", axis + 1, sizes.text(bound.size),
+                      bound.attribute);
+  return fmt::format("{} has shape {}; its {}", where(t), sizes.text(*t.shape), why);
+}
+
 // Compares a known shape with its port's pattern, binding the names that are new.
 std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
   const Pattern& p = t.port->pattern;
   const gr_shape& s = *t.shape;
-  const auto fail = [&](const std::string& why) {
-    return fmt::format("{} has shape {}, expected \"{}\": {}", where(t), sizes.text(s), t.port->shape, why);
-  };
   const auto fixed = static_cast<std::int64_t>(p.axes.size());
-  if (s.rank < fixed || (!p.leading && s.rank > fixed))
-    return fail(
-        fmt::format("{} {} ax{}", p.leading ? "at least" : "exactly", fixed, fixed == 1 ? "is" : "es"));
+  if (s.rank < fixed || (!p.leading && s.rank > fixed)) return refuse_wanted(t, sizes);
   const std::int64_t lead = s.rank - fixed;
   if (p.leading) {
     std::vector<gr_size> axes(s.dims, s.dims + lead);
     if (!bindings.leading) {
       bindings.leading = std::move(axes);
-      bindings.leading_because = where(t);
+      bindings.leading_by = &t;
     } else if (*bindings.leading != axes) {
       gr_shape other{static_cast<std::int64_t>(bindings.leading->size()), {}};
       std::copy(bindings.leading->begin(), bindings.leading->end(), other.dims);
-      return fail(
-          fmt::format("its leading axes must be {}, as on {}", sizes.text(other), bindings.leading_because));
+      return fmt::format("{} has shape {}; its leading axes must be {}, as on {}", where(t), sizes.text(s),
+                         sizes.text(other), where(*bindings.leading_by));
     }
   }
   for (std::int64_t i = 0; i < fixed; ++i) {
     const Pattern::Axis& a = p.axes[static_cast<std::size_t>(i)];
     const gr_size found = s.dims[lead + i];
     if (a.kind == Pattern::Axis::number && found != a.size)
-      return fail(fmt::format("axis {} must be {}, not {}", lead + i + 1, a.size, sizes.text(found)));
+      return fmt::format("{} has shape {}; its axis {} must be {}", where(t), sizes.text(s), lead + i + 1,
+                         a.size);
     if (a.kind != Pattern::Axis::name) continue;
-    const auto [bound, added] = bindings.names.try_emplace(a.text, Bindings::Bound{found, where(t)});
-    if (!added && bound->second.size != found)
-      return fail(fmt::format("'{}' is {} here but {} by {}", a.text, sizes.text(found),
-                              sizes.text(bound->second.size), bound->second.because));
+    const auto [bound, added] = bindings.names.try_emplace(a.text, Bindings::Bound{found, &t, lead + i, ""});
+    if (!added && bound->second.size != found) return refuse_axis(t, lead + i, bound->second, sizes);
   }
   return "";
 }
@@ -121,7 +153,7 @@ std::string infer_shapes(const NodeType& type, const std::vector<AttributeValue>
   for (std::size_t i = 0; i < attributes.size(); ++i) {
     const Attribute& a = type.attributes()[i];
     if ((a.kind == GR_INT || a.kind == GR_SIZE) && !a.list)
-      bindings.names[a.name] = {attributes[i].ints[0], fmt::format("attribute '{}'", a.name)};
+      bindings.names[a.name] = {attributes[i].ints[0], nullptr, 0, a.name};
   }
   for (const NodeTensor& t : tensors)
     if (t.shape)

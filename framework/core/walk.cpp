@@ -78,8 +78,7 @@ struct Walker {
   [[noreturn]] void fail(const Workspace::Prepared& p, const std::string& thrown) const {
     const Node& n = w.plan_->graph().nodes()[p.plan->node];
     throw Error(Exit::run_failed, n.place,
-                fmt::format("node '{}' ({}) failed in {}: {}", n.name, n.type->name(),
-                            p.plan->backward ? "backward" : "forward",
+                fmt::format("{} failed in {}: {}", n.what(), p.plan->backward ? "backward" : "forward",
                             thrown.empty() ? reason_of(w.status_, w.error_, sizeof w.error_) : thrown));
   }
 };

@@ -133,7 +133,7 @@ void Trainer::check_reach() {
                      fmt::format("data.{} does not feed the input '{}'", d == train_.get() ? "train" : "test",
                                  graph_.values()[v].name));
   for (const Node& n : graph_.nodes()) {
-    bool used = false;
+    bool used = n.inner();
     for (std::size_t t = 0; t < n.values.size(); ++t)
       used = used || (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]);
     if (!used)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <graph_runner/assign.hpp>
 #include <graph_runner/dual.hpp>
+#include <span>
 #include <stdexcept>
 
 namespace graph_runner {
@@ -270,6 +271,11 @@ class Call {
   explicit Call(const gr_call& call) : call_(&call) {}
   bool training() const { return call_->training != 0; }
   std::uint64_t seed() const { return call_->seed; }
+  // The sizes of the axes of a tensor, in the order of the ports; known of an Unread one too.
+  std::span<const std::int64_t> shape(std::size_t tensor) const {
+    const gr_tensor& t = call_->values[tensor];
+    return {t.dims, static_cast<std::size_t>(t.rank)};
+  }
   template <class T>
   T* scratch() const {
     return static_cast<T*>(call_->scratch);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/rounding.hpp"
+
 namespace graph_runner {
 
 Derivatives::Derivatives(const Graph& graph, SizeValues sizes) : graph_(&graph), sizes_(std::move(sizes)) {
@@ -22,6 +24,7 @@ Evaluation& Derivatives::evaluation(Kind kind, ValueId y, ValueId x, ValueId z) 
   request.sizes = sizes_;
   request.scalar = kind == Kind::jvp || kind == Kind::hvp ? ScalarType::dual64 : ScalarType::float64;
   request.keep = {y};
+  request.reuse_memory = !disturbable_;
   if (z != no_value) request.keep.push_back(z);  // so that its tangent can be set
   if (kind == Kind::vjp || kind == Kind::hvp) {
     request.seeds = {y};
@@ -36,6 +39,20 @@ void Derivatives::load(Evaluation& e) {
     if (const Tensor t = e.workspace.value(v); t.data) write(t, entries);
 }
 
+void Derivatives::forward(Evaluation& e, std::size_t first, std::size_t end) const {
+  if (disturbing_)
+    Rounding(*disturbing_).walk_forward(e.workspace, step_, first, end);
+  else
+    walk_forward(e.workspace, step_, first, end);
+}
+
+void Derivatives::backward(Evaluation& e) const {
+  if (disturbing_)
+    Rounding(*disturbing_).walk_backward(e.workspace, step_);
+  else
+    walk_backward(e.workspace, step_);
+}
+
 // Walks forward with the tangent u on z and zero on all else. An intermediate z gets its tangent when its
 // node has run: only what comes after depends on it.
 void Derivatives::walk_along(Evaluation& e, ValueId z, std::span<const double> u) {
@@ -46,15 +63,15 @@ void Derivatives::walk_along(Evaluation& e, ValueId z, std::span<const double> u
   if (const NodeId made_by = graph_->values()[z].node;
       made_by != no_node && graph_->values()[z].origin != Origin::parameter)
     while (halt < calls.size() && calls[halt].node <= made_by) ++halt;
-  walk_forward(e.workspace, step_, 0, halt);
+  forward(e, 0, halt);
   write_tangents(direction, u);
-  walk_forward(e.workspace, step_, halt, calls.size());
+  forward(e, halt, calls.size());
 }
 
 std::vector<double> Derivatives::value(ValueId y) {
   Evaluation& e = evaluation(Kind::value, y, no_value, no_value);
   load(e);
-  walk_forward(e.workspace, step_);
+  forward(e);
   return read(e.workspace.value(y));
 }
 
@@ -70,9 +87,9 @@ std::vector<double> Derivatives::jvp(ValueId y, ValueId x, std::span<const doubl
 std::vector<double> Derivatives::vjp(ValueId y, ValueId x, std::span<const double> v) {
   Evaluation& e = evaluation(Kind::vjp, y, x, no_value);
   load(e);
-  walk_forward(e.workspace, step_);
+  forward(e);
   write(e.workspace.gradient(y), v);
-  walk_backward(e.workspace, step_);
+  backward(e);
   return read(e.workspace.gradient(x));
 }
 
@@ -97,7 +114,7 @@ std::vector<double> Derivatives::hvp(ValueId y, std::span<const double> v, Value
   Evaluation& e = evaluation(Kind::hvp, y, x, z);
   walk_along(e, z, u);
   write(e.workspace.gradient(y), v);
-  walk_backward(e.workspace, step_);
+  backward(e);
   return read_tangents(e.workspace.gradient(x));
 }
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "analysis/evaluation.hpp"
+#include "core/random.hpp"
 
 namespace graph_runner {
 
@@ -34,6 +35,12 @@ class Derivatives {
   // (bad_request) where a size is not given.
   Derivatives(const Graph& graph, SizeValues sizes);
 
+  // From now on all walks err as rounding may (analysis/rounding.hpp), with random numbers from the stream;
+  // with null, as usual again. To be called before the first walk, if ever.
+  void disturb(Stream* stream) {
+    disturbable_ = true;
+    disturbing_ = stream;
+  }
   // Sets an input or parameter, in row-major order.
   void set(ValueId v, std::span<const double> entries);
   const Shape& shape(ValueId v) const { return shapes_[v]; }
@@ -63,6 +70,9 @@ class Derivatives {
   enum class Kind { value, jvp, vjp, hvp };
   Evaluation& evaluation(Kind kind, ValueId y, ValueId x, ValueId z);
   void load(Evaluation& e);
+  void forward(Evaluation& e, std::size_t first, std::size_t end) const;
+  void forward(Evaluation& e) const { forward(e, 0, e.plan.forward().size()); }
+  void backward(Evaluation& e) const;
   void walk_along(Evaluation& e, ValueId z, std::span<const double> u);
 
   const Graph* graph_;
@@ -70,6 +80,8 @@ class Derivatives {
   std::vector<Shape> shapes_;
   std::map<ValueId, std::vector<double>> point_;
   Step step_;
+  bool disturbable_ = false;
+  Stream* disturbing_ = nullptr;
   std::map<std::tuple<Kind, ValueId, ValueId, ValueId>, std::unique_ptr<Evaluation>> evaluations_;
 };
 

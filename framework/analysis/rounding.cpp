@@ -1,0 +1,122 @@
+#include "analysis/rounding.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace graph_runner {
+
+namespace {
+
+constexpr double underflow = 1e-300;
+
+const Port& port(const Node& n, std::size_t t) { return n.type->ports()[n.ports[t]]; }
+bool is_result(const Node& n, std::size_t t) { return port(n, t).role >= GR_OUTPUT; }
+
+bool is_exact(const Port& p) { return p.discrete || p.domain == GR_INDEX || p.domain == GR_ONE_HOT; }
+
+// Nodes that read nothing: constants, sizes.
+bool reads_nothing(const Node& n) {
+  for (std::size_t t = 0; t < n.values.size(); ++t)
+    if (!is_result(n, t) && n.values[t] != no_value) return false;
+  return true;
+}
+
+bool wants_square(const Port& p) {
+  const auto& axes = p.pattern.axes;
+  return axes.size() >= 2 && axes.back().kind == Pattern::Axis::name &&
+         axes[axes.size() - 2].text == axes.back().text;
+}
+
+double largest_value(const Tensor& t) {
+  double most = 0;
+  for (std::int64_t i = 0; i < t.entries; ++i) most = std::max(most, std::abs(t.at(i)));
+  return most;
+}
+
+bool has_zero(const Tensor& t) {
+  for (std::int64_t i = 0; i < t.entries; ++i)
+    if (t.at(i) == 0) return true;
+  return false;
+}
+
+}  // namespace
+
+// Each number is off by up to its own `relative` part, or that of `least` where that is larger.
+void Rounding::disturb(const Tensor& t, double least, bool whole_are_exact) {
+  const std::size_t parts = t.scalar == ScalarType::dual64 ? 2 : 1;
+  double* const entries = static_cast<double*>(t.data);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(t.entries) * parts; ++i) {
+    double& x = entries[i];
+    const double size = i % parts == 0 ? std::max(std::abs(x), least) : std::abs(x);
+    if (size == 0 || (whole_are_exact && x == std::floor(x))) continue;
+    const double share = 2 * (static_cast<double>(stream_() >> 11) * 0x1p-53) - 1;
+    x += share * relative * size;
+  }
+}
+
+void Rounding::keep(const Tensor& t) {
+  for (const auto& [kept, at] : kept_)
+    if (kept.data == t.data) return;  // a value that feeds a node twice
+  kept_.emplace_back(t, bytes_.size());
+  const auto* from = static_cast<const std::byte*>(t.data);
+  bytes_.insert(bytes_.end(), from, from + t.bytes());
+}
+
+void Rounding::restore() {
+  for (const auto& [t, at] : kept_) std::memcpy(t.data, bytes_.data() + at, t.bytes());
+  kept_.clear();
+  bytes_.clear();
+}
+
+void Rounding::disturb_read(const Workspace& w, const Node& n, std::size_t t) {
+  const Graph& graph = w.plan().graph();
+  const Value& v = graph.values()[n.values[t]];
+  if (is_exact(port(n, t)) || v.discrete) return;
+  const Tensor read = w.value(n.values[t]);
+  const std::size_t before = kept_.size();
+  keep(read);
+  if (kept_.size() == before) return;
+  const bool constant =
+      v.origin != Origin::parameter && v.node != no_node && reads_nothing(graph.nodes()[v.node]);
+  disturb(read, wants_square(port(n, t)) ? largest_value(read) : 0, constant);
+}
+
+void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, std::size_t end) {
+  for (std::size_t i = first; i < end; ++i) {
+    const Node& n = w.plan().graph().nodes()[w.plan().forward()[i].node];
+    bool zero = false, reads = false;
+    for (std::size_t t = 0; t < n.values.size(); ++t) {
+      if (is_result(n, t) || n.values[t] == no_value) continue;
+      reads = true;
+      zero = zero || has_zero(w.value(n.values[t]));
+      disturb_read(w, n, t);
+    }
+    graph_runner::walk_forward(w, step, i, i + 1);
+    restore();
+    for (std::size_t t = 0; t < n.values.size(); ++t)
+      if (is_result(n, t) && !port(n, t).discrete)
+        disturb(w.value(n.values[t]), reads && !zero ? underflow / relative : 0, !reads);
+  }
+}
+
+void Rounding::walk_backward(Workspace& w, const Step& step) {
+  const std::vector<PlannedCall>& calls = w.plan().backward();
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const Node& n = w.plan().graph().nodes()[calls[i].node];
+    for (std::size_t t = 0; t < n.values.size(); ++t) {
+      if (calls[i].values[t] != no_value) disturb_read(w, n, t);
+      if (port(n, t).role != GR_OUTPUT || port(n, t).discrete) continue;
+      const Tensor arriving = w.gradient(n.values[t]);
+      if (!arriving.data) continue;
+      keep(arriving);
+      disturb(arriving, 0, false);
+    }
+    graph_runner::walk_backward(w, step, i, i + 1);
+    restore();
+    for (const PlannedCall::Gradient& g : calls[i].gradients)
+      if (g.value != no_value && !g.add_to) disturb(w.gradient(g.value), 0, false);
+  }
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,44 @@
+// How far rounding may take a result, measured: walks in which every call errs a little. Before each call,
+// what it reads is off by a small part of itself, entry by entry and afresh for each call, as a kernel that
+// is backward stable may be off; after it, so are its results, and in the backward walk the gradients. The
+// spread of a few such walks, divided by how much larger than one rounding the disturbance was, is what
+// rounding may do to each entry of a result: cancellation on the way shows in it.
+//
+// Relative, so that 0 stays 0, but for what comes out as 0 of operands that are not: that may have
+// underflown. What is exact stays so: discrete values, indices, one-hot rows, and the whole numbers of nodes
+// that read nothing, such as constants. A matrix whose port wants it square is off relative to its largest
+// entry, as that is how stable factorisations are.
+//
+// Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., chapters 1 and 9; the random
+// disturbance is that of Parker, Monte Carlo Arithmetic (1997).
+#pragma once
+
+#include "core/random.hpp"
+#include "core/walk.hpp"
+
+namespace graph_runner {
+
+class Rounding {
+ public:
+  // How large the disturbances are, relative to a number, and how much larger that is than one rounding:
+  // large enough that the results move by many units of their last place.
+  static constexpr double relative = 0x1p-40, magnified = 0x1p13;
+
+  explicit Rounding(Stream& stream) : stream_(stream) {}
+
+  // As walk_forward and walk_backward of core/walk.hpp, disturbed. The plan must not reuse memory.
+  void walk_forward(Workspace& workspace, const Step& step, std::size_t first, std::size_t end);
+  void walk_backward(Workspace& workspace, const Step& step);
+
+ private:
+  void disturb(const Tensor& tensor, double least, bool whole_are_exact);
+  void disturb_read(const Workspace& workspace, const Node& node, std::size_t tensor);
+  void keep(const Tensor& tensor);
+  void restore();
+
+  Stream& stream_;
+  std::vector<std::pair<Tensor, std::size_t>> kept_;  // and where their bytes begin
+  std::vector<std::byte> bytes_;
+};
+
+}  // namespace graph_runner

@@ -109,6 +109,7 @@ Json point_json(const CriticalPoint& p) {
           {"value", p.value},
           {"gradient_norm", p.gradient_norm},
           {"kind", critical_kinds[static_cast<int>(p.kind)]},
+          {"told", p.told},
           {"directions", directions}};
 }
 

@@ -21,13 +21,14 @@ std::vector<Vector> far_points(Eigen::Index n, double size, Stream& stream) {
   return points;
 }
 
-// Whether points up to this size that differ by rounding alone have gradients as different as those are from
-// the constant: then nothing is known beyond.
+// Whether points of about this size that differ by rounding alone have gradients as different as those are
+// from the constant: then nothing is known beyond.
 bool rounded_away(CriticalFunction& f, const Vector& constant, double size, Stream& stream) {
   double noise = 0, differs = 0;
-  for (int k = 0; k < 16; ++k)
-    for (const Vector& p : far_points(constant.size(), size * std::pow(10, -k / 16.0), stream)) {
-      const Vector g = f.gradient(p), h = f.gradient(p * (1 + (k + 1) * 0x1p-51));
+  for (int k = 0; k < 40; ++k)
+    for (const Vector& p : far_points(constant.size(), size * std::pow(10, (8 - k) / 16.0), stream)) {
+      const Vector next = p.unaryExpr([](double x) { return std::nextafter(x, INFINITY); });
+      const Vector g = f.gradient(p), h = f.gradient(next);
       if (!g.allFinite() || !h.allFinite()) return false;
       noise = std::max(noise, (h - g).cwiseAbs().maxCoeff());
       differs =

@@ -23,13 +23,6 @@ double largest(const std::vector<double>& x) {
   return most;
 }
 
-bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
-  const double bound = tolerance * std::max(1.0, largest(b));
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (!(std::abs(a[i] - b[i]) <= bound)) return false;
-  return true;
-}
-
 class Search {
  public:
   Search(const Graph& graph, const CriticalRequest& request)
@@ -162,18 +155,6 @@ class Search {
         return fmt::format("which does not count: {}", d.because);
     }
     return "";
-  }
-
-  // Whether two limits are one point: they agree to 1e-6, and, unless they lie in a valley, to their errors.
-  static bool same_limit(const CriticalPoint& p, const std::vector<double>& x,
-                         const std::vector<double>& error) {
-    if (!same(p.point, x, 1e-6)) return false;
-    if (p.kind == CriticalKind::inconclusive) return true;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      if (!(std::abs(p.point[i] - x[i]) <=
-            4 * (p.error[i] + error[i]) + 1e-9 * std::max(std::abs(p.point[i]), std::abs(x[i]))))
-        return false;
-    return true;
   }
 
   // Where the Hessian is singular, limits are known to fewer digits, and critical points may not be isolated:

@@ -104,4 +104,19 @@ CriticalPoint classify(CriticalFunction& f, const NewtonLimit& limit) {
   return c;
 }
 
+bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
+  const double bound = tolerance * std::max(1.0, view(b).cwiseAbs().maxCoeff());
+  return ((view(a) - view(b)).cwiseAbs().array() <= bound).all();
+}
+
+bool same_limit(const CriticalPoint& p, const std::vector<double>& x, const std::vector<double>& error) {
+  if (!same(p.point, x, 1e-6)) return false;
+  if (p.kind == CriticalKind::inconclusive) return true;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!(std::abs(p.point[i] - x[i]) <=
+          4 * (p.error[i] + error[i]) + 1e-9 * std::max(std::abs(p.point[i]), std::abs(x[i]))))
+      return false;
+  return true;
+}
+
 }  // namespace graph_runner

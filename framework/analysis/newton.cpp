@@ -16,11 +16,25 @@ constexpr double rounding = std::numeric_limits<double>::epsilon();
 // A point on its way.
 struct Walk {
   Vector x, g;
-  Vector farthest;      // the largest |x_i| on the way
-  Vector last, before;  // the step that led here, and the gradient before it
-  Vector step;          // the one that would come next
-  bool stuck = false;   // no part of that makes the gradient smaller
+  Vector farthest;                             // the largest |x_i| on the way
+  Vector last;                                 // the step that led here
+  Vector step;                                 // the one that would come next
+  Eigen::Array<bool, Eigen::Dynamic, 1> lost;  // where an entry of g became 0 otherwise than evenly
+  bool stuck = false;                          // no part of that makes the gradient smaller
 };
+
+// An entry of the gradient that a long step makes 0 falls evenly on the way, as that of a quadratic function
+// does, or it is lost in roundings, as that of sigmoid(x) is on the way to 40.
+void note_lost(CriticalFunction& f, Walk& w, const Vector& next_g) {
+  for (Eigen::Index i = 0; i < w.x.size(); ++i) {
+    if (w.g[i] == 0 && next_g[i] == 0) continue;
+    w.lost[i] = false;
+    if (next_g[i] != 0 || std::abs(w.last[i]) <= 1e-6 * w.farthest[i]) continue;
+    for (const double part : {0.25, 0.5, 0.75})
+      if (!(std::abs(f.gradient(w.x + part * w.last)[i] - (1 - part) * w.g[i]) <= 0.2 * std::abs(w.g[i])))
+        w.lost[i] = true;
+  }
+}
 
 // One damped step; returns whether there is another to take.
 bool advance(CriticalFunction& f, Walk& w, double& reach) {
@@ -59,7 +73,8 @@ bool advance(CriticalFunction& f, Walk& w, double& reach) {
     const double ratio = units.cwiseProduct(next_g).stableNorm() / norm;
     if (!(ratio * ratio <= 1 - 2e-4 * length * slope)) continue;
     reach = cut && i == 0 ? 2 * reach : 1;
-    w.last = next - w.x, w.before = w.g;
+    w.last = next - w.x;
+    note_lost(f, w, next_g);
     w.x = next, w.g = next_g;
     w.farthest = w.farthest.cwiseMax(next.cwiseAbs());
     return w.g.cwiseAbs().maxCoeff() > 0;
@@ -118,12 +133,8 @@ std::string why_not(CriticalFunction& f, const Walk& w, const Vector& error) {
     for (Eigen::Index i = 0; i < w.x.size(); ++i)
       if (!(std::abs(w.g[i]) <= 2 * explained[i])) return norm;
   }
-  // A gradient that a long step has made 0 is 0 because the Hessian says so, not because it is lost.
-  const Vector made = *h * w.last;
   for (Eigen::Index i = 0; i < w.x.size(); ++i)
-    if (std::abs(w.last[i]) > 1e-6 * w.farthest[i] &&
-        !(std::abs(w.before[i] + made[i]) <= 0.9 * std::abs(w.before[i])))
-      return lost;
+    if (w.g[i] == 0 && w.lost[i]) return lost;
   return flat_or_bent(f, w.x);
 }
 
@@ -135,7 +146,8 @@ NewtonLimit newton(CriticalFunction& f, const std::vector<double>& start) {
   w.x = view(start);
   w.g = f.gradient(w.x);
   w.farthest = w.x.cwiseAbs();
-  w.last = w.step = w.before = Vector::Zero(w.x.size());
+  w.last = w.step = Vector::Zero(w.x.size());
+  w.lost.setConstant(w.x.size(), false);
   double reach = 1;
   if (w.g.allFinite() && w.g.cwiseAbs().maxCoeff() > 0)
     for (int k = 0; k < most_steps && advance(f, w, reach); ++k) {

@@ -22,4 +22,9 @@ NewtonLimit newton(CriticalFunction& f, const std::vector<double>& start);
 
 CriticalPoint classify(CriticalFunction& f, const NewtonLimit& limit);
 
+// Whether points agree to `tolerance`, relative to the largest entry of b, or 1.
+bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance);
+// Whether two limits are one point: they agree to 1e-6 and, unless they lie in a valley, to their errors.
+bool same_limit(const CriticalPoint& p, const std::vector<double>& x, const std::vector<double>& error);
+
 }  // namespace graph_runner

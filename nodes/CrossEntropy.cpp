@@ -19,16 +19,16 @@ struct CrossEntropy {
     using std::log;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
       const T m = x.row(i).maxCoeff();
-      const T log_sum = log((x.row(i).array() - m).exp().sum());
+      const T log_sum = log(sum_of((x.row(i).array() - m).exp()));
       log_p.row(i) = x.row(i).array() - (m + log_sum);
-      loss(i) = -t.row(i).cwiseProduct(log_p.row(i)).sum();
+      loss(i) = -sum_of(t.row(i).cwiseProduct(log_p.row(i)));
     }
   }
   template <class T>
   void backward(Unread, Rows<T> t, Unread, Rows<T> log_p, Flat<T> dloss, Grad<Rows<T>> dx,
                 Grad<Rows<T>> dt) const {
     dx.each_row([&](Eigen::Index i) {
-      const T total = t.row(i).sum();
+      const T total = sum_of(t.row(i));
       return ((log_p.row(i).array().exp() * total - t.row(i).array()) * dloss(i)).matrix();
     });
     dt.each_row([&](Eigen::Index i) { return log_p.row(i) * -dloss(i); });

@@ -13,7 +13,7 @@ struct Dot {
   }
   template <class T>
   void forward(Col<T> u, Col<T> v, Out<Scalar<T>> y) const {
-    y = u.cwiseProduct(v).sum();
+    y = sum_of(u.cwiseProduct(v));
   }
   template <class T>
   void backward(Col<T> u, Col<T> v, Unread, Scalar<T> dy, Grad<Col<T>> du, Grad<Col<T>> dv) const {

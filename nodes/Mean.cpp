@@ -12,7 +12,7 @@ struct Mean {
   }
   template <class T>
   void forward(Flat<T> x, Out<Scalar<T>> y) const {
-    y = x.sum() / T(double(x.size()));
+    y = sum_of(x) / T(double(x.size()));
   }
   template <class T>
   void backward(Unread, Unread, Scalar<T> dy, Grad<Flat<T>> dx) const {

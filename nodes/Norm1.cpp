@@ -12,7 +12,7 @@ struct Norm1 {
   }
   template <class T>
   void forward(Flat<T> x, Out<Scalar<T>> y) const {
-    y = x.abs().sum();
+    y = sum_of(x.abs());
   }
   template <class T>
   void backward(Flat<T> x, Unread, Scalar<T> dy, Grad<Flat<T>> dx) const {

@@ -14,7 +14,7 @@ struct Norm2 {
   template <class T>
   void forward(Flat<T> x, Out<Scalar<T>> y) const {
     using std::sqrt;
-    const T squares = x.square().sum();
+    const T squares = sum_of(x.square());
     y = squares == T(0) ? T(0) : sqrt(squares);
   }
   template <class T>

@@ -15,13 +15,13 @@ struct Softmax {
   void forward(Rows<T> x, Out<Rows<T>> y) const {
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
       y.row(i) = (x.row(i).array() - x.row(i).maxCoeff()).exp();
-      y.row(i) /= y.row(i).sum();
+      y.row(i) /= sum_of(y.row(i));
     }
   }
   template <class T>
   void backward(Unread, Rows<T> y, Rows<T> dy, Grad<Rows<T>> dx) const {
     dx.each_row([&](Eigen::Index i) {
-      const T mean = dy.row(i).cwiseProduct(y.row(i)).sum();
+      const T mean = sum_of(dy.row(i).cwiseProduct(y.row(i)));
       return (y.row(i).array() * (dy.row(i).array() - mean)).matrix();
     });
   }

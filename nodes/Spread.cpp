@@ -17,7 +17,7 @@ struct Spread {
   }
   template <class T>
   void backward(Unread, Unread, Unread, Flat<T> dy, Grad<Scalar<T>> ds) const {
-    ds += dy.sum();
+    ds += sum_of(dy);
   }
 };
 

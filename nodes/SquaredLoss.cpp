@@ -14,7 +14,7 @@ struct SquaredLoss {
   }
   template <class T>
   void forward(Rows<T> p, Rows<T> t, Out<Flat<T>> loss) const {
-    loss = (p - t).rowwise().squaredNorm().array();
+    for (Eigen::Index i = 0; i < p.rows(); ++i) loss(i) = sum_of((p.row(i) - t.row(i)).array().square());
   }
   template <class T>
   void backward(Rows<T> p, Rows<T> t, Unread, Flat<T> dloss, Grad<Rows<T>> dp, Grad<Rows<T>> dt) const {

@@ -12,7 +12,7 @@ struct SquaredNorm {
   }
   template <class T>
   void forward(Flat<T> x, Out<Scalar<T>> y) const {
-    y = x.square().sum();
+    y = sum_of(x.square());
   }
   template <class T>
   void backward(Flat<T> x, Unread, Scalar<T> dy, Grad<Flat<T>> dx) const {

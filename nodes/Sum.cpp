@@ -12,7 +12,7 @@ struct Sum {
   }
   template <class T>
   void forward(Flat<T> x, Out<Scalar<T>> y) const {
-    y = x.sum();
+    y = sum_of(x);
   }
   template <class T>
   void backward(Unread, Unread, Scalar<T> dy, Grad<Flat<T>> dx) const {

@@ -3,6 +3,9 @@
 
 #include <cmath>
 
+#include <graph_runner/dual.hpp>
+
+#include "core/random.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;
@@ -122,4 +125,81 @@ TEST_CASE("asking for a derivative that does not exist is an error that says so"
   const std::vector<double> two{1, 1};
   CHECK_THROWS_WITH_AS(d.jvp(g.find("y"), g.find("z"), two), "'y' does not depend on 'z'", Error);
   CHECK_THROWS_AS(d.vjp(g.find("y"), g.find("z"), two), Error);
+}
+
+namespace {
+
+// Determinants and cofactors by expansion, without a division, of numbers of any kind.
+template <class T>
+using Square = std::vector<std::vector<T>>;
+template <class T>
+Square<T> without(const Square<T>& a, std::size_t row, std::size_t column) {
+  Square<T> minor;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (i == row) continue;
+    minor.push_back(a[i]);
+    minor.back().erase(minor.back().begin() + static_cast<std::ptrdiff_t>(column));
+  }
+  return minor;
+}
+template <class T>
+T expansion(const Square<T>& a) {
+  if (a.empty()) return T(1);
+  T total(0);
+  for (std::size_t j = 0; j < a.size(); ++j)
+    total += T(j % 2 ? -1.0 : 1.0) * a[0][j] * expansion(without(a, 0, j));
+  return total;
+}
+
+}  // namespace
+
+TEST_CASE("det has its cofactors as gradient, and their derivatives as Hessian, at matrices of any rank") {
+  const Graph g = graph("inputs: {A: [n, n]}\nnodes: {y: {type: Det, in: A}}\n");
+  Stream stream(1, "ranks");
+  for (std::size_t n = 1; n <= 6; ++n)
+    for (std::size_t rank = 0; rank <= n; ++rank)
+      for (const bool nearly : {false, true}) {
+        INFO(n, " x ", n, " of rank ", rank, nearly ? ", nearly" : "");
+        // A = B C, of small whole numbers; U is the direction of the second derivative.
+        std::vector<double> B(n * rank), C(rank * n), U(n * n), noise(n * n), entries(n * n);
+        for (auto* random : {&B, &C, &U}) fill_uniform(stream, -3.5, 3.5, *random);
+        fill_normal(stream, 0, nearly ? 1e-13 : 0, noise);
+        Square<Dual<double>> A(n, std::vector<Dual<double>>(n));
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j) {
+            double& e = entries[i * n + j] = noise[i * n + j];
+            for (std::size_t k = 0; k < rank; ++k)
+              e += std::round(B[i * rank + k]) * std::round(C[k * n + j]);
+            A[i][j] = {e, U[i * n + j]};
+          }
+        Derivatives d(g, {{"n", static_cast<std::int64_t>(n)}});
+        d.set(g.find("A"), entries);
+        const std::vector<double> one{1};
+        const ValueId y = g.find("y"), x = g.find("A");
+        const std::vector<double> gradient = d.vjp(y, x, one), along = d.hvp(y, one, x, x, U);
+        const double bound = 1e-15 * std::pow(9 * static_cast<double>(n), static_cast<double>(n));
+        CHECK(std::abs(d.jvp(y, x, U)[0] - expansion(A).tangent) < bound);
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j) {
+            const Dual<double> cofactor =
+                Dual<double>((i + j) % 2 ? -1.0 : 1.0) * expansion(without(A, i, j));
+            CHECK(std::abs(gradient[i * n + j] - cofactor.value) < bound);
+            CHECK(std::abs(along[i * n + j] - cofactor.tangent) < bound);
+          }
+      }
+}
+
+TEST_CASE("the gradient of det at singular matrices is exact where its entries are small whole numbers") {
+  const Graph g = graph("inputs: {A: [n, n]}\nnodes: {y: {type: Det, in: A}}\n");
+  const auto gradient = [&](std::int64_t n, const std::vector<double>& entries) {
+    Derivatives d(g, {{"n", n}});
+    d.set(g.find("A"), entries);
+    const std::vector<double> one{1};
+    return d.vjp(g.find("y"), g.find("A"), one);
+  };
+  CHECK(gradient(1, {0}) == std::vector<double>{1});
+  CHECK(gradient(2, {1, 2, 2, 4}) == std::vector<double>{4, -2, -2, 1});
+  CHECK(gradient(2, {0, 0, 0, 0}) == std::vector<double>{0, 0, 0, 0});
+  CHECK(gradient(3, {2, 0, 0, 0, 4, 0, 0, 0, 0}) == std::vector<double>{0, 0, 0, 0, 0, 0, 0, 0, 8});
+  CHECK(gradient(3, {1, 0, 0, 0, 0, 0, 0, 0, 0}) == std::vector<double>(9));
 }

@@ -131,11 +131,40 @@ TEST_CASE("--derive goes through parameters of nodes, several values and several
   CHECK(contains(o.out, "\ng = 3\n"));
 }
 
-TEST_CASE("a value outside a domain is warned about, and what is not finite is shown") {
+TEST_CASE(
+    "a value outside a domain is warned about, and what is not finite is named where it began, exit 3") {
   const Outcome o = derive({"--derive", "g", "--at", "s = -1"});
-  CHECK(o.code == 0);
+  CHECK(o.code == 3);
   CHECK(contains(o.err, "warning: 's': has the entry -1, but "));
-  CHECK(contains(o.out, "g = nan\n"));
+  CHECK(contains(o.err, "g.yaml:8:"));
+  CHECK(contains(o.err, "error: 'g' is not finite; it began with node '"));
+  CHECK(contains(o.err, "(Log), output 'y'\n"));
+  CHECK(o.out.empty());
+  const auto all = events({"--derive", "g", "--at", "s = -1"});
+  CHECK(all.back()["event"] == "error");
+  CHECK(all.back()["line"] == 8);
+  CHECK(contains(all.back()["message"].get<std::string>(), "(Log), output 'y'"));
+}
+
+TEST_CASE("a derivative that is not finite where the value is, is named where it began, with exit 3") {
+  const std::string yaml =
+      "inputs: {x: [2]}\nnodes:\n  r: sqrt(x)\n  f: sum(r)\n  p: sum(x.^1.5)\n  n: norm2(x)\n";
+  Outcome o = derive({"--derive", "f", "--at", "x = [1, 0]"}, yaml);
+  CHECK(o.code == 3);
+  CHECK(o.out == "f = 1\n");
+  CHECK(contains(o.err,
+                 "g.yaml:3:3: error: df/dx is not finite; it began with node 'r' (Sqrt), the gradient "
+                 "of port 'x', entry [2]"));
+  o = derive({"--derive", "r", "--at", "x = [1, 0]"}, yaml);
+  CHECK(o.code == 3);
+  CHECK(contains(o.err, "dr/dx is not finite; it began with node 'r' (Sqrt), the gradient of port 'x'"));
+  o = derive({"--derive", "p", "--at", "x = [1, 0]"}, yaml);
+  CHECK(o.code == 3);
+  CHECK(contains(o.out, "dp/dx [2]\n  1.5  0\n"));
+  CHECK(contains(o.err, "d2p/dx2 is not finite; it began with node '"));
+  o = derive({"--derive", "n", "--at", "x = [0, 0]"}, yaml);
+  CHECK(o.code == 0);
+  CHECK(contains(o.out, "dn/dx [2]\n  0  0\n"));
 }
 
 TEST_CASE("a node without duals has a gradient and no Hessian, which is said") {

@@ -89,3 +89,37 @@ TEST_CASE("the documented values of the standard nodes") {
                 {{"a", {1, 2}}, {"b", {5, 6}}}) == E{6, 8});
   close(outputs("inputs: {x: [2]}\nnodes: {y: {type: Tanh, in: x}}", {{"x", {0, 1}}}), {0, std::tanh(1)});
 }
+
+TEST_CASE("sums over very many floats keep their digits") {
+  constexpr std::int64_t n = 20'000'000;
+  const Graph g = graph(R"(inputs: {x: [n], y: [n]}
+nodes:
+  sum: {type: Sum, in: x}
+  mean: {type: Mean, in: x}
+  norm1: {type: Norm1, in: x}
+  norm2: {type: Norm2, in: x}
+  squares: {type: SquaredNorm, in: x}
+  dot: {type: Dot, in: [x, y]}
+  loss: {type: SquaredLoss, in: [x, y]}
+)");
+  const double a = 0.1f, b = -0.3f;
+  const std::pair<const char*, double> sums[] = {{"sum", a * n},
+                                                 {"mean", a},
+                                                 {"norm1", a * n},
+                                                 {"norm2", a * std::sqrt(double(n))},
+                                                 {"squares", a * a * n},
+                                                 {"dot", a * b * n},
+                                                 {"loss", (a - b) * (a - b) * n}};
+  PlanRequest r;
+  r.scalar = ScalarType::float32;
+  r.sizes = {{"n", n}};
+  for (const auto& [name, sum] : sums) r.keep.push_back(g.find(name));
+  Machine m(g, r);
+  fill(m.workspace.value(g.find("x")), a);
+  fill(m.workspace.value(g.find("y")), b);
+  walk_forward(m.workspace);
+  for (const auto& [name, sum] : sums) {
+    INFO(name);
+    CHECK(std::abs(m.value(name)[0] / sum - 1) < 1e-6);
+  }
+}

@@ -148,6 +148,63 @@ TEST_CASE("a loss that is not finite stops the run with exit 3 and names where i
   CHECK(contains(o.err, "the loss is not finite; it began with node '"));
 }
 
+TEST_CASE("what is fed and not finite is named by its sample, and no rate is blamed") {
+  const auto failure = [](const std::string& inputs, const std::string& nodes, const std::string& data,
+                          const std::string& rest = "") {
+    const TemporaryFolder folder;
+    const Outcome o = run_tool(
+        "graph-runner",
+        {folder.write("t.yaml", "inputs: {" + inputs + "}\nparameters: {p: {shape: [2], init: 1}}\nnodes:\n" +
+                                    nodes + "data: {" + data +
+                                    "}\ntrain: {minimize: loss, optimizer: {type: "
+                                    "SGD, rate: 0.1}, batch: 2, epochs: 2" +
+                                    rest + "}\n")});
+    CHECK(o.code == 3);
+    INFO(o.err);
+    return o.err;
+  };
+  const std::string square =
+      "  loss: {type: SquaredLoss, in: [q, y]}\n  q: {type: Linear, in: x, units: 2}\n";
+  const std::string xy = "x: [batch, 3], y: [batch, 2]";
+  // 1e39 is more than a float can hold.
+  std::string err =
+      failure(xy, square, "train: {x: [[1, 2, 3], [4, 5, 1e39], [7, 8, 9]], y: [[1, 2], [3, 4], [5, 6]]}");
+  CHECK(contains(err,
+                 "epoch 1: the loss is not finite; it began with the data: in data.train, sample 2 of "
+                 "input 'x' is not finite at [3]\n"));
+  err = failure(xy, square,
+                "train: {x: [[1, 2, 3]], y: [[1, 2]]}, test: {x: [[1, 2, 3], [1, 2, 3], [4, 5, 6]], y: "
+                "[[1, 2], [1, 2], [1, -1e39]]}");
+  CHECK(contains(err,
+                 "the loss of the test data is not finite; it began with the data: in data.test, sample "
+                 "3 of input 'y' is not finite at [2]\n"));
+  // A loss that cannot see it: then the gradient does.
+  err = failure("x: [batch, 3]",
+                "  q: {type: Linear, in: x, units: 2}\n  r: {type: ReLU, in: q}\n  loss: sum(r)\n",
+                "train: {x: [[1, 2, 3], [4, 5, 1e39]]}");
+  CHECK(contains(err, "it began with the data: in data.train, sample 2 of input 'x' is not finite at [3]\n"));
+  // A logarithm of data fails whatever the rate is.
+  err = failure("x: [batch, 2]", "  l: {type: Log, in: x}\n  loss: '(sum(l) - sum(p))^2'\n",
+                "train: {x: [[1, 2], [3, -1]]}");
+  CHECK(contains(err, "it began with node 'l' (Log), output 'y', entry ["));
+  CHECK_FALSE(contains(err, "rate"));
+}
+
+TEST_CASE("a parameter that is not finite from the start is named; one that grew asks for a smaller rate") {
+  const auto failure = [](const std::string& init, const std::string& rate) {
+    const TemporaryFolder folder;
+    const Outcome o = run_tool(
+        "graph-runner", {folder.write("t.yaml", "parameters: {p: {shape: [2], init: " + init +
+                                                    "}}\nnodes: {loss: {type: Multiply, in: [p, p]}}\ntrain: "
+                                                    "{minimize: loss, optimizer: {type: SGD, rate: " +
+                                                    rate + "}, epochs: 900}\n")});
+    CHECK(o.code == 3);
+    return o.err;
+  };
+  CHECK(contains(failure("1e39", "0.1"), "it began with the parameter 'p', entry [1], before any step\n"));
+  CHECK(contains(failure("1", "10"), "Try a smaller rate\n"));
+}
+
 TEST_CASE("an interruption waits for the end of the step and ends with 130 or 143") {
   for (const auto& [number, code] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
     const TemporaryFolder folder;

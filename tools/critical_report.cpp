@@ -32,29 +32,26 @@ std::string text(const CriticalDirection& d) {
                                      : "neither away nor towards";
 }
 
-// A number, and 0 for what counts as zero.
-std::string eigenvalue(double x, const CriticalPoint& p) {
-  return fmt::format("{:.6g}", std::abs(x) <= p.zero_below ? 0 : x);
-}
+std::string eigenvalue(double x) { return fmt::format("{:.6g}", x); }
 
 std::string eigenvalues(const CriticalPoint& p) {
   std::vector<std::string> all;
-  for (const CriticalDirection& d : p.directions) all.push_back(eigenvalue(d.eigenvalue, p));
+  for (const CriticalDirection& d : p.directions) all.push_back(eigenvalue(d.eigenvalue));
   const bool cut = all.size() > 8;
   all.resize(std::min<std::size_t>(all.size(), 8));
   return fmt::format("{}{}", fmt::join(all, ", "), cut ? ", …" : "");
 }
 
 std::string reason(const CriticalPoint& p) {
+  if (!p.told) return "cannot be told: the second derivatives change within the rounding of the point";
   const std::string kind = critical_kinds[static_cast<int>(p.kind)];
   if (p.kind == CriticalKind::minimum) return kind + ": every eigenvalue is positive";
   if (p.kind == CriticalKind::maximum) return kind + ": every eigenvalue is negative";
   if (p.kind == CriticalKind::saddle) return kind + ": there are eigenvalues of both signs";
-  const auto zeros = std::count_if(p.directions.begin(), p.directions.end(), [&](const CriticalDirection& d) {
-    return std::abs(d.eigenvalue) <= p.zero_below;
-  });
-  return fmt::format("{}: {} of {} eigenvalues {} zero, to {:.0e}", kind, zeros, p.directions.size(),
-                     zeros == 1 ? "is" : "are", p.zero_below);
+  const auto zeros = std::count_if(p.directions.begin(), p.directions.end(),
+                                   [](const CriticalDirection& d) { return d.eigenvalue == 0; });
+  return fmt::format("{}: {} of {} eigenvalues {} zero", kind, zeros, p.directions.size(),
+                     zeros == 1 ? "is" : "are");
 }
 
 void print_point(const CriticalPoint& p, const CriticalResult& r) {
@@ -67,7 +64,7 @@ void print_point(const CriticalPoint& p, const CriticalResult& r) {
   const std::size_t shown = std::min(most_rows, p.directions.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const CriticalDirection& d = p.directions[i];
-    rows.push_back({eigenvalue(d.eigenvalue, p), show_point(d.vector, r.shape), text(d)});
+    rows.push_back({eigenvalue(d.eigenvalue), show_point(d.vector, r.shape), text(d)});
   }
   fmt::print("\n{}", table(rows, {true, false, false}));
   if (shown < p.directions.size()) fmt::print("  … {} more\n", p.directions.size() - shown);
@@ -112,7 +109,7 @@ Json point_json(const CriticalPoint& p) {
           {"value", p.value},
           {"gradient_norm", p.gradient_norm},
           {"kind", critical_kinds[static_cast<int>(p.kind)]},
-          {"zero_below", p.zero_below},
+          {"told", p.told},
           {"directions", directions}};
 }
 

@@ -5,18 +5,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
 #include "config/assignments.hpp"
+#include "core/finite.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
 
 namespace {
 
-// Zero and what is no number have a sign that means nothing.
-std::string cell(double x) { return std::isnan(x) ? "nan" : fmt::format("{:.6g}", x + 0.0); }
+// Zero has a sign that means nothing.
+std::string cell(double x) { return fmt::format("{:.6g}", x + 0.0); }
 
 }  // namespace
 
@@ -98,15 +101,16 @@ class Report {
       : graph_(graph), common_(common), derivatives_(graph, draw(graph, fixed, seed)) {
     Parameters parameters(graph, sizes_, ScalarType::float64);
     parameters.initialise(graph, sizes_, seed);
-    for (const ValueId v : graph.parameters()) derivatives_.set(v, read(parameters.tensor(v)));
+    for (const ValueId v : graph.parameters()) set(v, read(parameters.tensor(v)));
     for (const ValueId v : graph.inputs())
-      if (!graph.values()[v].given.empty()) derivatives_.set(v, graph.values()[v].given);
-    for (const auto& [v, entries] : fixed.entries) derivatives_.set(v, entries);
+      if (!graph.values()[v].given.empty()) set(v, graph.values()[v].given);
+    for (const auto& [v, entries] : fixed.entries) set(v, entries);
   }
 
   void derive(ValueId f) {
     const Shape& shape = derivatives_.shape(f);
     const std::vector<double> value = derivatives_.value(f);
+    if (!finite(value)) refuse(f, no_value, ScalarType::float64, {}, fmt::format("'{}'", name(f)));
     print("value", {{"name", name(f)}}, name(f), shape, value);
     const std::vector<bool> reads = graph_.reaching({f});
     if (graph_.values()[f].discrete)
@@ -129,12 +133,56 @@ class Report {
     return sizes_;
   }
   const std::string& name(ValueId v) const { return graph_.values()[v].name; }
+  void set(ValueId v, const std::vector<double>& entries) {
+    derivatives_.set(v, entries);
+    point_[v] = entries;
+  }
+
+  static bool finite(const std::vector<double>& entries) {
+    return std::all_of(entries.begin(), entries.end(), [](double e) { return std::isfinite(e); });
+  }
+
+  // Walks once more, keeping everything, and ends with where it began that `what` is not finite: f, or its
+  // derivative by x, of which the walk is that of entry `output` of f and, on duals, of entry `along` of x.
+  struct Entries {
+    std::size_t output = 0, along = 0;
+  };
+  [[noreturn]] void refuse(ValueId f, ValueId x, ScalarType scalar, Entries at,
+                           const std::string& what) const {
+    PlanRequest request;
+    request.sizes = sizes_;
+    request.scalar = scalar;
+    request.reuse_memory = false;
+    request.keep = {f};
+    if (x != no_value) {
+      request.keep.push_back(x);
+      request.seeds = {f};
+      request.wanted = {x};
+    }
+    Evaluation e(graph_, std::move(request));
+    for (const auto& [v, entries] : point_)
+      if (const Tensor t = e.workspace.value(v); t.data) write(t, entries);
+    if (scalar == ScalarType::dual64) write_tangents(e.workspace.value(x), unit(x, at.along));
+    walk_forward(e.workspace);
+    std::optional<NotFinite> began = find_not_finite(e.workspace);
+    if (!began && x != no_value) {
+      write(e.workspace.gradient(f), unit(f, at.output));
+      began = walk_backward_to_not_finite(e.workspace, {});
+    }
+    throw Error(Exit::run_failed, began ? began->place : graph_.values()[f].place,
+                fmt::format("{} is not finite{}", what, began ? "; it began with " + began->message : ""));
+  }
+  std::vector<double> unit(ValueId v, std::size_t at) const {
+    std::vector<double> made(static_cast<std::size_t>(entries_of(derivatives_.shape(v))));
+    made[at] = 1;
+    return made;
+  }
 
   void gradient(ValueId f, ValueId x) {
-    const std::vector<double> one{1};
-    const Shape& shape = derivatives_.shape(x);
-    print("gradient", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d{}/d{}", name(f), name(x)), shape,
-          derivatives_.vjp(f, x, one));
+    const std::vector<double> one{1}, found = derivatives_.vjp(f, x, one);
+    const std::string title = fmt::format("d{}/d{}", name(f), name(x));
+    if (!finite(found)) refuse(f, x, ScalarType::float64, {}, title);
+    print("gradient", {{"of", name(f)}, {"by", name(x)}}, title, derivatives_.shape(x), found);
   }
   void jacobian(ValueId f, ValueId x) {
     const DenseMatrix j = derivatives_.jacobian(f, x);
@@ -142,8 +190,11 @@ class Report {
     std::vector<std::string> flat;
     for (const ValueId v : {f, x})
       if (derivatives_.shape(v).size() > 1) flat.push_back(name(v));
-    print("jacobian", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d{}/d{}", name(f), name(x)), shape,
-          j.entries, flat.empty() ? "" : fmt::format(", {} row by row", fmt::join(flat, " and ")));
+    const std::string title = fmt::format("d{}/d{}", name(f), name(x));
+    for (std::size_t i = 0; i < j.entries.size(); ++i)
+      if (!std::isfinite(j.entries[i])) refuse(f, x, ScalarType::float64, {i / j.columns}, title);
+    print("jacobian", {{"of", name(f)}, {"by", name(x)}}, title, shape, j.entries,
+          flat.empty() ? "" : fmt::format(", {} row by row", fmt::join(flat, " and ")));
   }
   void hessian(ValueId f, ValueId x) {
     const Shape& of = derivatives_.shape(x);
@@ -153,9 +204,11 @@ class Report {
                               grouped(entries_of(of) * entries_of(of))));
     try {
       const DenseMatrix h = derivatives_.hessian(f, x);
-      Shape shape(2 * of.size(), std::int64_t(h.rows));
-      print("hessian", {{"of", name(f)}, {"by", name(x)}}, fmt::format("d2{}/d{}2", name(f), name(x)), shape,
-            h.entries);
+      const Shape shape(2 * of.size(), std::int64_t(h.rows));
+      const std::string title = fmt::format("d2{}/d{}2", name(f), name(x));
+      for (std::size_t i = 0; i < h.entries.size(); ++i)
+        if (!std::isfinite(h.entries[i])) refuse(f, x, ScalarType::dual64, {0, i % h.columns}, title);
+      print("hessian", {{"of", name(f)}, {"by", name(x)}}, title, shape, h.entries);
     } catch (const Error& e) {
       // A node without duals has a gradient and no Hessian.
       if (e.exit() != Exit::bad_request) throw;
@@ -187,6 +240,7 @@ class Report {
   const Common& common_;
   SizeValues sizes_;
   Derivatives derivatives_;
+  std::map<ValueId, std::vector<double>> point_;
   bool first_ = true;
 };
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/constant_gradient.hpp"
 #include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
 #include "analysis/newton.hpp"
@@ -20,13 +21,6 @@ double largest(const std::vector<double>& x) {
   double most = 0;
   for (const double e : x) most = std::max(most, std::abs(e));
   return most;
-}
-
-bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance) {
-  const double bound = tolerance * std::max(1.0, largest(b));
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (!(std::abs(a[i] - b[i]) <= bound)) return false;
-  return true;
 }
 
 class Search {
@@ -50,14 +44,27 @@ class Search {
 
   CriticalResult run() {
     const std::vector<std::vector<double>> randoms = random_points();
-    find_constant_gradient(randoms);
+    std::vector<std::vector<double>> all = randoms;
+    for (const auto* given : {&request_.near, &request_.point})
+      if (*given) all.push_back(**given);
+    function_.choose_scale(all);
+    const bool everywhere = domains_of(graph_, request_.by, sizes_).empty();
+    if (auto found = find_constant_gradient(function_, randoms, everywhere, stream_)) {
+      result_.constant_gradient = std::move(found->gradient);
+      result_.looked_to = found->looked_to;
+    }
     std::vector<std::vector<double>> starts;
     const bool none = request_.kind == CriticalKind::none;
     if (request_.near) starts.push_back(*request_.near);
     if (!request_.near && request_.point) starts.push_back(*request_.point);
     if (!request_.near || none) starts.insert(starts.end(), randoms.begin(), randoms.end());
-    if (result_.constant_gradient) starts.resize(largest(*result_.constant_gradient) == 0 ? 1 : 0);
+    if (result_.constant_gradient) {
+      const bool zero = largest(*result_.constant_gradient) == 0;
+      const std::vector<double> start = request_.point ? *request_.point : starts[0];
+      starts.assign(zero ? 1 : 0, start);
+    }
     result_.starts = static_cast<int>(starts.size());
+    if (request_.point) from_point_ = newton(function_, *request_.point);
     for (const auto& start : starts) try_start(start);
     if (request_.near && request_.point) prefer_point();
     const auto key = [](const CriticalPoint& p) {  // the same whatever the last digits are
@@ -105,53 +112,58 @@ class Search {
     return points;
   }
 
-  // Gradients may agree by chance, as those of |x| do on one side: so the Hessian must vanish as well, and
-  // the points lie on all sides, near and, where all reals are allowed, far.
-  void find_constant_gradient(const std::vector<std::vector<double>>& points) {
-    std::vector<std::vector<double>> places = points;
-    if (domains_of(graph_, request_.by, sizes_).empty())
-      for (std::vector<double> p : points) {
-        for (double& x : p) x *= 1000;
-        places.push_back(std::move(p));
-      }
-    const std::vector<double> first = function_.gradient(points[0]);
-    const double bound = 1e-10 * largest(first);
-    for (const auto& p : places) {
-      const std::vector<double> g = function_.gradient(p);
-      for (std::size_t i = 0; i < g.size(); ++i)
-        if (!(std::abs(g[i] - first[i]) <= bound)) return;
-      for (const double h : function_.hessian(p))
-        if (!(std::abs(h) <= bound)) return;
-    }
-    result_.constant_gradient = first;
-  }
-
   void try_start(const std::vector<double>& start) {
-    const bool finite = std::isfinite(function_.value(start));
-    const NewtonLimit limit = finite ? newton(function_, start) : NewtonLimit{start, NAN, false};
-    CriticalPoint found;
-    if (limit.critical) found = classify(function_, limit.x);
-    if (!limit.critical || !std::isfinite(found.value)) {
-      failure_ = !finite ? fmt::format("{} is not finite at {}", result_.of, show(start))
-                 : !std::isfinite(limit.gradient_norm)
-                     ? fmt::format("the gradient at {} is not finite", show(limit.x))
-                     : fmt::format(
-                           "Newton's method from {} finds none: it stops at {}, where the gradient's norm "
-                           "is {:.3g}",
-                           show(start), show(limit.x), limit.gradient_norm);
+    const bool everywhere_zero = result_.constant_gradient.has_value();
+    if (!std::isfinite(function_.value(view(start)))) {
+      failure_ = fmt::format("{} is not finite at {}", result_.of, show(start));
       return;
     }
-    const auto at_found = [&](const CriticalPoint& p) { return same(p.point, found.point, 1e-6); };
+    const NewtonLimit limit = everywhere_zero
+                                  ? NewtonLimit{start, std::vector<double>(start.size()), 0, true, ""}
+                                  : newton(function_, start);
+    if (!limit.critical) {
+      failure_ = !std::isfinite(limit.gradient_norm)
+                     ? fmt::format("the gradient at {} is not finite", show(limit.x))
+                     : fmt::format("Newton's method from {} finds none: it stops at {}, {}", show(start),
+                                   show(limit.x), limit.why);
+      return;
+    }
+    CriticalPoint found = classify(function_, limit);
+    const std::string outside = outside_range(found);
+    if (!outside.empty() || !std::isfinite(found.value)) {
+      failure_ = fmt::format("the gradient is zero at {}, {}", show(limit.x),
+                             outside.empty() ? "where " + result_.of + " is not finite" : outside);
+      aside_ = outside.empty() ? "" : "; " + failure_;
+      return;
+    }
+    const auto at_found = [&](const CriticalPoint& p) { return same_limit(p, found.point, found.error); };
     if (std::none_of(result_.points.begin(), result_.points.end(), at_found))
       result_.points.push_back(std::move(found));
+  }
+
+  // Why a point is none of those that x may be, or "".
+  std::string outside_range(const CriticalPoint& p) const {
+    for (const Domain& d : domains_of(graph_, request_.by, sizes_)) {
+      if (d.kind != GR_RANGE && d.kind != GR_POSITIVE && d.kind != GR_NONNEGATIVE) continue;
+      std::vector<double> inner = p.point;  // at an end, to what its errors are
+      const double lower = d.kind == GR_RANGE ? d.lower : 0, upper = d.kind == GR_RANGE ? d.upper : INFINITY;
+      for (std::size_t i = 0; i < inner.size(); ++i)
+        if (const double end = std::clamp(inner[i], lower, upper);
+            std::abs(end - inner[i]) <= 1e-9 * std::max(1.0, std::abs(end)) && d.kind != GR_POSITIVE)
+          inner[i] = end;
+      if (const std::string wrong = d.outside(inner, inner.size()); !wrong.empty())
+        return fmt::format("which does not count: {}", d.because);
+    }
+    return "";
   }
 
   // Where the Hessian is singular, limits are known to fewer digits, and critical points may not be isolated:
   // then a limit beside `point` is `point`, if that is critical itself.
   void prefer_point() {
-    const NewtonLimit limit = newton(function_, *request_.point);
+    NewtonLimit limit = *from_point_;
     if (!limit.critical || !same(limit.x, *request_.point, 1e-6)) return;
-    CriticalPoint given = classify(function_, *request_.point);
+    limit.x = *request_.point;
+    CriticalPoint given = classify(function_, limit);
     if (given.kind != CriticalKind::inconclusive) return;
     for (CriticalPoint& p : result_.points)
       if (same(p.point, given.point, 1e-3)) return std::swap(p, given);
@@ -162,11 +174,15 @@ class Search {
   std::string show(const std::vector<double>& x) const { return show_point(x, result_.shape); }
 
   bool meets_point(const CriticalPoint& p) const {
-    return !request_.point || same(p.point, *request_.point, 1e-6);
+    if (!request_.point) return true;
+    return same(p.point, *request_.point, 1e-6) &&
+           (p.kind == CriticalKind::inconclusive ||
+            (from_point_->critical && same_limit(p, from_point_->x, from_point_->error)));
   }
 
   std::string description(const CriticalPoint& p) const {
-    return p.kind == CriticalKind::inconclusive
+    return !p.told ? fmt::format("a point whose kind cannot be told at {}", show(p.point))
+           : p.kind == CriticalKind::inconclusive
                ? fmt::format("inconclusive at {}", show(p.point))
                : fmt::format("a {} at {}", critical_kinds[int(p.kind)], show(p.point));
   }
@@ -174,12 +190,16 @@ class Search {
   void judge() {
     const bool constant = result_.constant_gradient && largest(*result_.constant_gradient) != 0;
     const std::string no_point =
-        constant
-            ? fmt::format("there is none: the gradient is the constant {}", show(*result_.constant_gradient))
+        constant ? fmt::format(
+                       "there is none{}: the gradient is the constant {}",
+                       result_.looked_to > 0 && result_.looked_to < 1e150
+                           ? fmt::format(" up to {:.0e}, beyond which roundings hide it", result_.looked_to)
+                           : "",
+                       show_point(*result_.constant_gradient, result_.shape, 0))
         : result_.starts == 1
             ? failure_
-            : fmt::format("none found from {} starts, which does not prove that there is none",
-                          result_.starts);
+            : fmt::format("none found from {} starts, which does not prove that there is none{}",
+                          result_.starts, aside_);
     if (request_.kind == CriticalKind::none) {
       result_.holds = constant;
       result_.verdict = result_.points.empty() ? no_point
@@ -202,7 +222,8 @@ class Search {
       return;
     }
     for (std::size_t i = 0; i < points.size() && !result_.match; ++i)
-      if (meets_point(points[i]) && (!request_.kind || points[i].kind == *request_.kind)) result_.match = i;
+      if (meets_point(points[i]) && (!request_.kind || (points[i].told && points[i].kind == *request_.kind)))
+        result_.match = i;
     result_.holds = result_.match.has_value();
     result_.verdict =
         result_.holds ? description(points[*result_.match]) + ", as expected" : expectation() + found();
@@ -246,13 +267,15 @@ class Search {
   Derivatives derivatives_;
   CriticalFunction function_;
   CriticalResult result_;
-  std::string failure_;  // of the last start from which Newton's method leads nowhere
+  std::optional<NewtonLimit> from_point_;  // from the point that is expected
+  std::string failure_;                    // of the last start from which Newton's method leads nowhere
+  std::string aside_;                      // of the last limit outside the range of x
 };
 
 }  // namespace
 
-std::string show_point(const std::vector<double>& entries, const Shape& shape) {
-  const double rounding = 1e-12 * std::max(1.0, largest(entries));
+std::string show_point(const std::vector<double>& entries, const Shape& shape, double rounding) {
+  rounding *= largest(entries);
   const std::size_t columns = shape.size() == 2 ? static_cast<std::size_t>(shape[1]) : entries.size();
   std::string out;
   for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -2,46 +2,29 @@
 // methods and tolerances.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "analysis/critical.hpp"
-#include "analysis/derivatives.hpp"
+#include "analysis/critical_function.hpp"
 
 namespace graph_runner {
 
-// f as a function of x alone, all else held.
-class CriticalFunction {
- public:
-  CriticalFunction(Derivatives& derivatives, ValueId f, ValueId x) : d_(derivatives), f_(f), x_(x) {}
-
-  double value(const std::vector<double>& x) {
-    d_.set(x_, x);
-    return d_.value(f_)[0];
-  }
-  std::vector<double> gradient(const std::vector<double>& x) {
-    d_.set(x_, x);
-    return d_.vjp(f_, x_, one_);
-  }
-  // Row by row.
-  std::vector<double> hessian(const std::vector<double>& x) {
-    d_.set(x_, x);
-    return d_.hessian(f_, x_).entries;
-  }
-
- private:
-  Derivatives& d_;
-  ValueId f_, x_;
-  const std::vector<double> one_{1};
-};
-
-// Where Newton's method came to rest, and whether the gradient vanishes there.
+// Where Newton's method came to rest.
 struct NewtonLimit {
   std::vector<double> x;
-  double gradient_norm = 0;
-  bool critical = false;
+  std::vector<double> error;  // how far each entry may lie from where the gradient vanishes
+  double gradient_norm = 0;   // of f itself
+  bool critical = false;      // the gradient vanishes, to what the errors make of it
+  std::string why;            // where it does not: "the gradient's norm is 1", to be put behind the point
 };
 NewtonLimit newton(CriticalFunction& f, const std::vector<double>& start);
 
-CriticalPoint classify(CriticalFunction& f, const std::vector<double>& point);
+CriticalPoint classify(CriticalFunction& f, const NewtonLimit& limit);
+
+// Whether points agree to `tolerance`, relative to the largest entry of b, or 1.
+bool same(const std::vector<double>& a, const std::vector<double>& b, double tolerance);
+// Whether two limits are one point: they agree to 1e-6 and, unless they lie in a valley, to their errors.
+bool same_limit(const CriticalPoint& p, const std::vector<double>& x, const std::vector<double>& error);
 
 }  // namespace graph_runner

@@ -20,6 +20,7 @@ class Dataset {
   // Throws Error.
   Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes);
 
+  const std::string& split() const { return split_; }
   std::int64_t samples() const { return samples_; }
   // The name of the size that the leading axis of all inputs fed from data carries.
   const std::string& sample_axis() const { return sample_axis_; }

@@ -3,26 +3,50 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 
-#include "core/finite.hpp"
 #include "train/trainer.hpp"
 
 namespace graph_runner {
 
-namespace {
-
-[[noreturn]] void stop(std::int64_t epoch, const std::string& what, const std::string& began,
-                       const Place& place) {
-  throw Error(
-      Exit::run_failed, place,
-      fmt::format("epoch {}: {} is not finite; it began with {}. Try a smaller rate", epoch, what, began));
+// Smaller steps help where the same samples give finite values, and gradients, with the parameters as they
+// were at first.
+const char* Trainer::remedy(const Cause& cause, bool backward) const {
+  Parameters first(graph_, sizes_, ScalarType::float32);
+  first.initialise(graph_, sizes_, spec_.seed);
+  const Program p = open_program(cause.data, static_cast<std::int64_t>(cause.rows.size()), backward, first);
+  feed(cause.data, cause.rows, *p.workspace);
+  const Step step = cause.number ? training_step(cause.number) : Step{0, false, pool_};
+  walk_forward(*p.workspace, step);
+  if (!std::isfinite(sum(p.workspace->value(observed_[0])))) return "";
+  if (backward) {
+    seed_gradient(*p.workspace);
+    if (walk_backward_to_not_finite(*p.workspace, step)) return "";
+  }
+  return ". Try a smaller rate";
 }
 
-}  // namespace
+void Trainer::stop_at(std::int64_t epoch, const Cause& cause, const NotFinite& began) const {
+  std::string where = began.message;
+  if (began.fed == no_value) {
+    where += remedy(cause, cause.what == "a gradient");
+  } else if (graph_.values()[began.fed].origin == Origin::parameter) {
+    where += ", before any step";  // it is trained only as long as it is finite
+  } else if (cause.data && cause.data->feeds(began.fed)) {
+    const Shape entry(began.index.begin() + 1, began.index.end());
+    where = fmt::format("the data: in data.{}, sample {} of input '{}' is not finite{}", cause.data->split(),
+                        cause.rows[static_cast<std::size_t>(began.index[0] - 1)] + 1,
+                        graph_.values()[began.fed].name,
+                        entry.empty() ? "" : fmt::format(" at {}", to_string(entry)));
+  }
+  throw Error(Exit::run_failed, began.place,
+              fmt::format("epoch {}: {} is not finite; it began with {}", epoch, cause.what, where));
+}
 
 // Everything in a place of its own.
-Trainer::Program Trainer::open_program(const Dataset* data, std::int64_t samples, bool backward) const {
+Trainer::Program Trainer::open_program(const Dataset* data, std::int64_t samples, bool backward,
+                                       const Parameters& parameters) const {
   PlanRequest request;
   request.sizes = sizes_;
   if (data) request.sizes[data->sample_axis()] = samples;
@@ -33,7 +57,7 @@ Trainer::Program Trainer::open_program(const Dataset* data, std::int64_t samples
     request.wanted = trained_;
   }
   Program p{std::make_unique<Plan>(graph_, std::move(request)), nullptr, samples};
-  p.workspace = std::make_unique<Workspace>(*p.plan, *parameters_);
+  p.workspace = std::make_unique<Workspace>(*p.plan, parameters);
   return p;
 }
 
@@ -48,15 +72,15 @@ void Trainer::save_start(std::span<const std::uint32_t> order, std::uint64_t num
   }
 }
 
-void Trainer::report_loss(const Dataset* data, std::span<const std::uint32_t> rows, std::int64_t epoch,
-                          const Step& step, const char* what) {
-  const Program p = open_program(data, static_cast<std::int64_t>(rows.size()), false);
-  feed(data, rows, *p.workspace);
+void Trainer::report_loss(std::int64_t epoch, const Step& step, const Cause& cause) {
+  const Program p =
+      open_program(cause.data, static_cast<std::int64_t>(cause.rows.size()), false, *parameters_);
+  feed(cause.data, cause.rows, *p.workspace);
   walk_forward(*p.workspace, step);
-  if (const auto found = find_not_finite(*p.workspace)) stop(epoch, what, found->message, found->place);
+  if (const auto found = find_not_finite(*p.workspace)) stop_at(epoch, cause, *found);
   throw Error(Exit::run_failed, spec_.minimize.place,
-              fmt::format("epoch {}: the sum of '{}' over the batch overflows. Try a smaller rate", epoch,
-                          spec_.minimize.name));
+              fmt::format("epoch {}: the sum of '{}' over the batch overflows{}", epoch, spec_.minimize.name,
+                          remedy(cause, false)));
 }
 
 void Trainer::report_parameters(std::int64_t epoch) {
@@ -69,17 +93,25 @@ void Trainer::report_parameters(std::int64_t epoch) {
   Program p;
   for (std::size_t done = 0; done < order.size(); done += static_cast<std::size_t>(p.samples)) {
     const std::int64_t samples = next_program(order.size() - done).samples;
-    if (samples != p.samples) p = open_program(train_.get(), samples, true);
+    if (samples != p.samples) p = open_program(train_.get(), samples, true, *parameters_);
     const Step step = training_step(++number);
-    feed(train_.get(), order.subspan(done, static_cast<std::size_t>(samples)), *p.workspace);
+    const Cause cause{"a gradient", number, train_.get(),
+                      order.subspan(done, static_cast<std::size_t>(samples))};
+    feed(train_.get(), cause.rows, *p.workspace);
     walk_forward(*p.workspace, step);
+    const auto before = find_not_finite(*p.workspace);
+    if (before && before->fed != no_value && graph_.values()[before->fed].origin == Origin::parameter)
+      stop_at(epoch, {"a parameter", number, train_.get(), cause.rows}, *before);
     seed_gradient(*p.workspace);
     if (const auto found = walk_backward_to_not_finite(*p.workspace, step))
-      stop(epoch, "a gradient", found->message, found->place);
+      stop_at(epoch, cause, before && before->fed != no_value ? *before : *found);
     optimizer_->step(trained_, *p.workspace);
     if (Optimizer::finite(trained_, *parameters_)) continue;
+    // The step itself was too large: the gradient is finite.
     const auto found = find_not_finite(*p.workspace);
-    stop(epoch, "a parameter", found->message, found->place);
+    throw Error(Exit::run_failed, found->place,
+                fmt::format("epoch {}: a parameter is not finite; it began with {}. Try a smaller rate",
+                            epoch, found->message));
   }
   throw Error(Exit::run_failed, spec_.place, fmt::format("epoch {}: a parameter is not finite", epoch));
 }

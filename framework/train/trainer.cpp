@@ -210,7 +210,7 @@ void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t
   // Checked between the walks: a loss that is no number must not reach the parameters.
   if (!std::isfinite(sums.totals[0] - before)) {
     if (!Optimizer::finite(trained_, *parameters_)) report_parameters(epoch);
-    report_loss(train_.get(), rows, epoch, step, "the loss");
+    report_loss(epoch, step, {"the loss", number, train_.get(), rows});
   }
   seed_gradient(w);
   walk_backward(w, step);
@@ -229,7 +229,7 @@ Means Trainer::evaluate(std::int64_t epoch) {
     walk_forward(*p.workspace, step);
     collect(*p.workspace, sums);
     if (!std::isfinite(sums.totals[0]))
-      report_loss(test_.get(), rows, epoch, step, "the loss of the test data");
+      report_loss(epoch, step, {"the loss of the test data", 0, test_.get(), rows});
   }
   return means(sums);
 }

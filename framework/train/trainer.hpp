@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/finite.hpp"
 #include "core/graph.hpp"
 #include "core/walk.hpp"
 #include "train/dataset.hpp"
@@ -110,10 +111,18 @@ class Trainer {
   void seed_gradient(const Workspace& w) const;
 
   // not_finite.cpp: what is not finite ends the run, and is traced to where it began.
-  Program open_program(const Dataset* data, std::int64_t samples, bool backward) const;
+  struct Cause {
+    std::string what;          // "the loss"
+    std::uint64_t number = 0;  // of the step in the run; 0 where it is evaluated
+    const Dataset* data = nullptr;
+    std::span<const std::uint32_t> rows;
+  };
+  Program open_program(const Dataset* data, std::int64_t samples, bool backward,
+                       const Parameters& parameters) const;
+  [[noreturn]] void stop_at(std::int64_t epoch, const Cause& cause, const NotFinite& began) const;
+  const char* remedy(const Cause& cause, bool backward) const;
   void save_start(std::span<const std::uint32_t> order, std::uint64_t number);
-  [[noreturn]] void report_loss(const Dataset* data, std::span<const std::uint32_t> rows, std::int64_t epoch,
-                                const Step& step, const char* what);
+  [[noreturn]] void report_loss(std::int64_t epoch, const Step& step, const Cause& cause);
   [[noreturn]] void report_parameters(std::int64_t epoch);
 
   const Graph& graph_;

@@ -25,6 +25,7 @@
 #include <graph_runner/needs.hpp>
 #include <graph_runner/plugin.hpp>
 #include <graph_runner/random.hpp>
+#include <graph_runner/reduce.hpp>
 #include <graph_runner/spec.hpp>
 #include <graph_runner/views.hpp>
 

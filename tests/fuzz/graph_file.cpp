@@ -1,0 +1,63 @@
+// A fuzzer of all that a graph file can ask for but training: bytes are read as a file, its graph is built,
+// and its claims and critical points are checked. Errors are answers; crashes, sanitizers' findings and hangs
+// are not. Build and run it (preset `fuzz`, Clang):
+//
+//   graph-runner-fuzz -dict=tests/fuzz/graph_file.dict -max_len=1000 -timeout=120 NEW tests/fuzz/seeds
+//
+// with NEW an empty folder for what it finds worth keeping. The plugins are those of GRAPH_RUNNER_PLUGINS, or
+// of the build.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "analysis/claims.hpp"
+#include "analysis/critical.hpp"
+#include "config/claim_program.hpp"
+#include "config/critical_reader.hpp"
+#include "config/graph_file.hpp"
+
+using namespace graph_runner;
+
+namespace {
+
+Registry& registry() {
+  const char* folder = std::getenv("GRAPH_RUNNER_PLUGINS");
+  static Registry made({folder ? folder : PLUGINS});
+  return made;
+}
+
+// Whether all values are small: large ones are slow, and no other code.
+bool small(const Graph& graph) {
+  for (const Value& v : graph.values()) {
+    double entries = 1;
+    for (std::int64_t i = 0; i < v.shape.rank; ++i)
+      if (v.shape.dims[i] > 0) entries *= static_cast<double>(v.shape.dims[i]);
+    if (entries > 1000) return false;
+  }
+  return graph.nodes().size() <= 100;
+}
+
+void run(const std::string& text) try {
+  const GraphFile file = read_graph_text(text, "fuzz.yaml", registry());
+  const Graph graph = build_graph(file, registry());
+  if (!small(graph)) return;
+  try {
+    const auto claims = make_claims(file.claims, graph, file.rows, registry());
+    check_claims(graph, claims, 1);
+  } catch (const Error&) {
+  }
+  for (const CriticalRequest& r : critical_requests(graph, file.critical)) {
+    std::int64_t entries = 1;
+    const gr_shape& shape = graph.values()[r.by].shape;
+    for (std::int64_t i = 0; i < shape.rank; ++i) entries *= shape.dims[i] > 0 ? shape.dims[i] : 4;
+    if (entries <= 9) find_critical(graph, r);
+  }
+} catch (const Error&) {
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  run(std::string(reinterpret_cast<const char*>(data), size));
+  return 0;
+}

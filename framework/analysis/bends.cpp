@@ -248,8 +248,8 @@ class BendFinder {
 
 }  // namespace
 
-std::vector<double> bend_ladder() {
-  constexpr int steps = 4, decades = 6;
+std::vector<double> bend_ladder(int steps) {
+  constexpr int decades = 6;
   std::vector<double> ladder;
   for (int i = steps * decades; i >= 0; --i) ladder.push_back(-1e-3 * std::pow(10, double(i) / steps));
   ladder.push_back(0);

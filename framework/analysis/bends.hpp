@@ -29,8 +29,8 @@ struct Bends {
   bool all = true;           // false where `most` was met: there may be more
 };
 
-// 0 and ± 1e-3 … 1e3 in steps of a quarter of a decade.
-std::vector<double> bend_ladder();
+// 0 and ± 1e-3 … 1e3, so many steps a decade.
+std::vector<double> bend_ladder(int steps = 4);
 
 // Each step of the ladder is halved for as long as one of the functions changes there by what the slopes
 // beside it do not explain: with every halving, that fades where the function is smooth, and stays where it

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/digits.hpp"
+
 namespace graph_runner {
 
 namespace {
@@ -86,12 +88,13 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
     double worst = 0;
     for (std::size_t i = 0; i < found[k].size(); ++i)
       worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));
-    report.single.add(static_cast<std::int64_t>(found[k].size()), size > 0 ? worst / size : worst);
+    report.single.add(static_cast<std::int64_t>(found[k].size()), worst / std::max(size, 1e-30));
     if (const auto i = first_apart(found[k], expected[k], tolerance))
-      report.findings.push_back({"float",
-                                 fmt::format("{}: in float it is {:.9g}, in double {:.9g}", names[k],
-                                             found[k][*i], expected[k][*i]),
-                                 std::nullopt, ""});
+      report.findings.push_back(
+          {"float",
+           fmt::format("{0}: in float it is {1:.{3}g}, in double {2:.{3}g}", names[k], found[k][*i],
+                       expected[k][*i], digits_to_tell(found[k][*i], expected[k][*i])),
+           std::nullopt, ""});
   }
   trial.restore();
 }

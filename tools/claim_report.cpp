@@ -1,28 +1,53 @@
 #include "tools/claim_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace graph_runner::cli {
 
 namespace {
 
 const char* verdict_text(const ClaimSpec& claim, const ClaimResult& r) {
-  if (r.verdict == ClaimResult::open) return "open";
-  if (claim.expected) return r.verdict == ClaimResult::holds ? "holds" : "REFUTED";
-  return r.verdict == ClaimResult::holds ? "HOLDS" : "refuted";
+  switch (r.verdict) {
+    case ClaimResult::holds:
+      return claim.expected ? "holds" : "HOLDS";
+    case ClaimResult::refuted:
+      return claim.expected ? "REFUTED" : "refuted";
+    case ClaimResult::open:
+      return "open";
+    case ClaimResult::error:
+      return "ERROR";
+    default:
+      return "NEITHER";
+  }
+}
+
+// "n = 1, 3, 4, 5": for each named size, those at which the claim was tried.
+std::string sizes_text(const ClaimResult& r) {
+  std::map<std::string, std::set<std::int64_t>> tried;
+  for (const SizeValues& sizes : r.sizes)
+    for (const auto& [name, size] : sizes) tried[name].insert(size);
+  std::string text;
+  for (const auto& [name, sizes] : tried)
+    if (sizes.size() > 1) text += fmt::format(", {} = {}", name, fmt::join(sizes, " "));
+  return text;
 }
 
 std::string effort(const ClaimResult& r) {
-  std::string text = fmt::format("{} points", r.points);
-  if (r.sizes > 1) text += fmt::format(", {} choices of sizes", r.sizes);
+  std::string text = fmt::format("{} point{}{}", r.points, r.points == 1 ? "" : "s", sizes_text(r));
+  if (r.magnitude >= 10) text += fmt::format(", entries to {:.0e}", r.magnitude);
+  if (r.bends) text += fmt::format(", {} bend{}", r.bends, r.bends == 1 ? "" : "s");
   text += fmt::format(", within {:.0e}", r.worst);
   if (r.redrawn) text += fmt::format(", {} drawn anew", r.redrawn);
   return text;
 }
 
 void count(const ClaimSpec& claim, const ClaimResult& r, ClaimTally& tally) {
+  tally.errors += r.verdict == ClaimResult::error;
   if (claim.expected) {
     ++tally.claims;
     tally.held += r.verdict == ClaimResult::holds;
@@ -38,47 +63,70 @@ void count(const ClaimSpec& claim, const ClaimResult& r, ClaimTally& tally) {
 std::string tally_text(const ClaimTally& t) {
   std::string text = fmt::format("{} of {} claims hold", t.held, t.claims);
   if (t.open) text += fmt::format(" ({} open)", t.open);
+  if (t.errors) text += fmt::format(" ({} cannot be formed)", t.errors);
   if (t.to_refute) text += fmt::format("; {} of {} to be refuted are", t.refuted, t.to_refute);
   return text;
 }
+
+namespace {
+
+Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResult& r, bool hints) {
+  static constexpr const char* verdicts[] = {"holds", "refuted", "open", "untold", "kinked", "error"};
+  Json event{{"event", "claim"},
+             {"file", file},
+             {"line", claim.place.line},
+             {"text", claim.text},
+             {"expected", claim.expected ? "holds" : "refuted"},
+             {"open", claim.open},
+             {"holds", r.verdict == ClaimResult::holds},
+             {"verdict", verdicts[r.verdict]},
+             {"points", r.points},
+             {"sizes", r.sizes},
+             {"magnitude", r.magnitude},
+             {"bends", r.bends},
+             {"not_tried", r.not_tried},
+             {"redrawn", r.redrawn},
+             {"worst", r.worst}};
+  if (hints) event.update({{"where", r.where}, {"diagnosis", r.diagnosis}});
+  return event;
+}
+
+void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, bool hints, bool quiet) {
+  const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.expected;
+  const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
+  fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
+             shows_effort ? std::string(gap + 2, ' ') + effort(r) : "");
+  if (quiet) return;
+  const bool explain = r.verdict == ClaimResult::error || (hints && r.verdict != ClaimResult::holds);
+  if (explain && !r.where.empty()) fmt::print("           {}\n", r.where);
+  if (explain && !r.diagnosis.empty()) fmt::print("           {}\n", r.diagnosis);
+  for (const std::string& what : r.not_tried) fmt::print("           not tried: {}\n", what);
+}
+
+}  // namespace
 
 ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
                         const std::vector<ClaimResult>& results, bool hints, bool quiet,
                         const Common& common) {
   ClaimTally tally;
+  std::vector<Problem> problems;
   int width = 0;  // of the claims that hold, so that what stands behind them aligns
   for (const ClaimSpec& claim : claims)
     if (claim.expected) width = std::min(72, std::max(width, characters(claim.text)));
   if (!common.json && !quiet) fmt::print("{}\n\n", file);
   for (std::size_t i = 0; i < claims.size(); ++i) {
-    const ClaimSpec& claim = claims[i];
     const ClaimResult& r = results[i];
-    count(claim, r, tally);
-    if (common.json) {
-      Json event{{"event", "claim"},
-                 {"file", file},
-                 {"line", claim.place.line},
-                 {"text", claim.text},
-                 {"expected", claim.expected ? "holds" : "refuted"},
-                 {"open", claim.open},
-                 {"holds", r.verdict == ClaimResult::holds},
-                 {"points", r.points},
-                 {"sizes", r.sizes},
-                 {"redrawn", r.redrawn},
-                 {"worst", r.worst}};
-      if (hints) event.update({{"where", r.where}, {"diagnosis", r.diagnosis}});
-      print_json(event);
-      continue;
-    }
-    if (quiet && r.ok(claim)) continue;
-    const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.expected;
-    const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
-    fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
-               shows_effort ? std::string(gap + 2, ' ') + effort(r) : "");
-    if (quiet) continue;
-    const bool explain = hints && r.verdict == ClaimResult::refuted;
-    if (explain && !r.where.empty()) fmt::print("           {}\n", r.where);
-    if (explain && !r.diagnosis.empty()) fmt::print("           {}\n", r.diagnosis);
+    count(claims[i], r, tally);
+    if (r.verdict == ClaimResult::error)
+      problems.insert(problems.end(), r.problems.begin(), r.problems.end());
+    if (common.json)
+      print_json(claim_json(file, claims[i], r, hints));
+    else if (!quiet || !r.ok(claims[i]))
+      print_claim(claims[i], r, width, hints, quiet);
+  }
+  if (!problems.empty()) {
+    std::fflush(stdout);
+    report(Error(Exit::bad_request, std::move(problems)), common);
   }
   if (common.json)
     print_json({{"event", "verdict"},
@@ -87,7 +135,8 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
                 {"checked", tally.claims + tally.to_refute},
                 {"held", tally.held},
                 {"refuted", tally.refuted},
-                {"open", tally.open}});
+                {"open", tally.open},
+                {"errors", tally.errors}});
   else
     fmt::print("{}{}\n", quiet ? "" : "\n", tally_text(tally));
   return tally;

@@ -12,11 +12,13 @@ namespace graph_runner::cli {
 struct ClaimTally {
   std::size_t held = 0, claims = 0;  // of check:
   std::size_t refuted = 0, to_refute = 0;
-  std::size_t open = 0;
+  std::size_t open = 0, errors = 0;
   bool ok() const { return held == claims && refuted == to_refute && open == 0; }
+  // What a tool ends with.
+  Exit exit() const { return errors ? Exit::bad_request : ok() ? Exit::ok : Exit::refuted; }
 };
 
-// Without hints, only whether each holds: for exams.
+// Without hints, only whether each holds: for exams. What cannot be formed is reported as an error, too.
 ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
                         const std::vector<ClaimResult>& results, bool hints, bool quiet,
                         const Common& common);

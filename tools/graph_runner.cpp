@@ -205,7 +205,7 @@ int prove(const GraphFile& file, const Graph& graph, const std::vector<std::pair
   const ClaimTally tally =
       print_claims(file.path, claims, results, !options.no_hints, options.quiet, options.common);
   options.tallies.push_back({file.path, tally_text(tally), 0});
-  return static_cast<int>(tally.ok() ? Exit::ok : Exit::refuted);
+  return static_cast<int>(tally.exit());
 }
 
 // One line a file, where there are several with claims.

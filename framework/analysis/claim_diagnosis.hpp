@@ -1,35 +1,20 @@
-// How a refuted claim is wrong: hypotheses that must fit at every point at which it was tried.
+// How a refuted claim is wrong: hypotheses that must fit at every point at which it was tried, and at fresh
+// ones. Private to the files claim_*.cpp.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "analysis/claims.hpp"
+#include "analysis/claim_point.hpp"
 
 namespace graph_runner {
 
-// The numbers of one link of a claim (left = right) at one point.
-struct ClaimPoint {
-  SizeValues sizes;
-  std::string out_of_range;
-  Shape left_shape, right_shape;
-  bool left_row = false, right_row = false;
-  std::vector<double> left, right, tolerance;
-  struct Term {
-    std::string text;
-    double sign;
-    std::vector<double> entries;
-  };
-  std::vector<Term> terms, others;
+// "" where no hypothesis fits. The most specific that fits is said; of values, at ordinary points whose sizes
+// are not 1. `fresh` are ordinary points, drawn after the verdict.
+std::string diagnose_claim(const std::vector<ClaimPoint>& points, const std::vector<ClaimPoint>& fresh);
 
-  bool same_shape() const { return left_shape == right_shape && left_row == right_row; }
-  // Whether the two sides agree at this point.
-  bool agrees() const;
-  // An entry where they differ most, relative to its tolerance.
-  std::size_t worst() const;
-};
-
-// "" where no hypothesis fits.
-std::string diagnose_claim(const std::vector<ClaimPoint>& points);
+// "[2, 1]: -1.2 on the left, 3.4 on the right", with as many digits as show a difference; with the point,
+// where it is no ordinary one.
+std::string describe_difference(const Graph& graph, const ClaimPoint& point, std::size_t entry);
 
 }  // namespace graph_runner

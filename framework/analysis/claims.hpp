@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +45,12 @@ struct ClaimProgram {
   std::string out_of_range;       // an index that leaves its range, or ""
 };
 
+// A claim that is too much work at the sizes asked for.
+class TooMuchWork : public Error {
+ public:
+  using Error::Error;
+};
+
 struct ClaimSpec {
   std::string text;  // as written
   Place place;
@@ -52,22 +58,49 @@ struct ClaimSpec {
   bool open = false;                          // `df/dx = ?`
   std::map<ValueId, std::vector<double>> at;  // inputs that it fixes, and the sizes that follow
   SizeValues at_sizes;
+  std::set<std::string> axes;  // the named sizes that its sides depend on
+  SizeValues least_sizes;      // those of whose axes it names an entry: x5 wants 5
+  // Throws Misfit or TooMuchWork at sizes at which it cannot be formed.
   std::function<ClaimProgram(const SizeValues&)> program;
+  // Why it cannot be formed at any sizes; then there is no program. A misfit is refuted by it.
+  std::vector<Problem> problems;
+  bool misfit = false;
 };
 
 struct ClaimResult {
-  enum Verdict { holds, refuted, open } verdict = holds;
-  std::int64_t points = 0, sizes = 0, redrawn = 0;
+  // `untold`: rounding swallows what would tell. `kinked`: it is about a derivative where there is none.
+  // `error`: it cannot be formed or has no value.
+  enum Verdict { holds, refuted, open, untold, kinked, error } verdict = holds;
+  std::int64_t points = 0, redrawn = 0;
+  std::vector<SizeValues> sizes;       // at which it was tried
+  double magnitude = 0;                // of the largest entry of a point at which it was tried
+  std::size_t bends = 0;               // on both sides of which it was tried
+  std::vector<std::string> not_tried;  // what was left out, and why
   double worst = 0;   // the largest difference, relative to the largest entry where that is above 1
   std::string where;  // where the sides differ most: "[2, 1]: -1.2 on the left, 3.4 on the right"
   std::string diagnosis;
+  std::vector<Problem> problems;  // of an error
   bool ok(const ClaimSpec& spec) const { return verdict == (spec.expected ? holds : refuted); }
 };
 
-// Proves or refutes claims of a graph: sizes are drawn unequal (twice), 1 and equal, and three points at
-// each. Two sides agree where they differ by no more than rounding may make: found by disturbing what the
-// claim is computed from by one rounding. A point with a value that is not finite is drawn again. Throws
-// Error: bad_request where more than half of the points are such, run_failed where a plugin fails.
+// Proves or refutes claims of a graph.
+//
+// Sizes: drawn unequal and above 3 (twice, in opposite orders), all 1, and all equal, at least as large as
+// the entries that the claim names; `at` fixes them. Where a point would cost more than 10⁸ operations, sizes
+// are smaller, and the result says so.
+//
+// Points: three ordinary ones at each sizes; more at magnitudes from 1e-3 to 1e3, where those give finite
+// values; and on both sides of each place where a value or a derivative jumps along random lines (32 at the
+// most). All lie in the domains that inputs and ports declare. An ordinary point with a value that is not
+// finite is drawn again.
+//
+// Two sides agree in an entry where they differ by no more than rounding may make of that entry, which is
+// measured (analysis/rounding.hpp). An entry tells where rounding is below 1e-6 of it, or, of one that comes
+// out as nothing, of what it was computed from. A claim is refuted by one entry at one point; it holds where
+// all entries agree and each was told at three points; otherwise it cannot be told. Where `at` fixes a kink,
+// a derivative is judged by its limits from the sides.
+//
+// Throws Error (run_failed) where a plugin fails.
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
                                       std::uint64_t seed);
 

@@ -75,6 +75,10 @@ std::vector<double> Derivatives::value(ValueId y) {
   return read(e.workspace.value(y));
 }
 
+bool Derivatives::is_moderate(ValueId y) const {
+  return graph_runner::is_moderate(evaluations_.at({Kind::value, y, no_value, no_value})->workspace);
+}
+
 std::vector<double> Derivatives::jvp(ValueId y, ValueId x, std::span<const double> u) {
   if (!graph_->reaching({y})[x])
     throw Error(Exit::bad_request, fmt::format("'{}' does not depend on '{}'", graph_->values()[y].name,

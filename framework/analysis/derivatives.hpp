@@ -52,6 +52,9 @@ class Derivatives {
   // where a plugin fails. Each costs a few times the evaluation of y, unless said otherwise.
 
   std::vector<double> value(ValueId y);
+  // Whether every number that the last `value(y)` was computed from is 0 or between 1e-150 and 1e150: else
+  // products of two of them may overflow, or lose their digits. Disturbable walks alone keep them.
+  bool is_moderate(ValueId y) const;
   // J u, the derivative of y along the direction u of x.
   std::vector<double> jvp(ValueId y, ValueId x, std::span<const double> u);
   // Jᵀ v, the gradient of ⟨v, y⟩ by x.

@@ -1,6 +1,19 @@
 #include "analysis/evaluation.hpp"
 
+#include <cmath>
+
 namespace graph_runner {
+
+bool is_moderate(const Workspace& w) {
+  for (const PlannedCall& call : w.plan().forward())
+    for (const ValueId v : call.values) {
+      if (v == no_value) continue;
+      const Tensor t = w.value(v);
+      for (std::int64_t i = 0; i < t.entries; ++i)
+        if (const double x = std::abs(t.at(i)); x != 0 && !(x >= 1e-150 && x <= 1e150)) return false;
+    }
+  return true;
+}
 
 std::vector<double> read(const Tensor& t) {
   std::vector<double> entries(static_cast<std::size_t>(t.entries));

@@ -21,6 +21,10 @@ struct Evaluation {
   Workspace workspace;
 };
 
+// Whether every number that a forward walk has computed is 0 or between 1e-150 and 1e150, where the plan does
+// not reuse memory.
+bool is_moderate(const Workspace& workspace);
+
 // All entries of a tensor as doubles: their values, or the tangents of duals.
 std::vector<double> read(const Tensor& tensor);
 std::vector<double> read_tangents(const Tensor& tensor);

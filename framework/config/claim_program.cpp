@@ -139,11 +139,82 @@ class ProgramBuilder {
   int count_ = 0;
 };
 
+// ---- The sizes that a claim speaks of
+
+// The largest entry that a formula names: 5 of x5, x[5] and A[1,5].
+std::int64_t largest_index(const Formula& f, const Graph& graph) {
+  std::int64_t most = 1;
+  const auto of_text = [&](const std::string& name) {
+    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+    const std::vector<std::string> names = graph.names();
+    if (digits == 0 || digits == name.size() || name.size() - digits > 6) return;
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      most = std::max<std::int64_t>(most, std::stoll(name.substr(digits)));
+  };
+  if (f.kind == Formula::name) {
+    const std::size_t slash = f.text.find('/');
+    of_text(f.text.substr(0, slash));
+    if (slash != std::string::npos) of_text(f.text.substr(slash + 1));
+  }
+  for (std::size_t i = 0; i < f.parts.size(); ++i) {
+    const Formula& part = f.parts[i];
+    most = std::max(most, largest_index(part, graph));
+    if (f.kind == Formula::index && i > 0 && part.kind == Formula::number && part.value < 1e6)
+      most = std::max(most, static_cast<std::int64_t>(part.value));
+  }
+  return most;
+}
+
+void add_named_sizes(const Formula& f, const Graph& graph, std::set<std::string>& axes) {
+  const std::vector<std::string>& names = graph.sizes().names();
+  if (f.kind == Formula::name && std::find(names.begin(), names.end(), f.text) != names.end())
+    axes.insert(f.text);
+  for (const Formula& part : f.parts) add_named_sizes(part, graph, axes);
+}
+
+// The named sizes of all that a claim is computed from.
+std::set<std::string> axes_of(const Claim& claim, const ClaimProgram& program, const Graph& graph) {
+  std::set<std::string> axes;
+  for (const Formula& side : claim.sides) add_named_sizes(side, graph, axes);
+  std::vector<ValueId> read;
+  for (const auto& [input, v] : program.values) read.push_back(v);
+  for (const auto& [input, d] : program.derivatives)
+    for (const ValueId v : {d.of, d.by, d.second})
+      if (v != no_value) read.push_back(v);
+  const std::vector<bool> needed = graph.reaching(read);
+  for (ValueId v = 0; v < graph.values().size(); ++v) {
+    const gr_shape& s = graph.values()[v].shape;
+    for (std::int64_t d = 0; needed[v] && d < s.rank; ++d)
+      for (const std::string& name : graph.sizes().names())
+        if (graph.sizes().depends_on(s.dims[d], name)) axes.insert(name);
+  }
+  return axes;
+}
+
 // Sizes at which two that are confused differ: what is wrong with a claim's shapes shows there.
-SizeValues telling_sizes(const Graph& graph, SizeValues fixed) {
-  std::int64_t next = 2;
-  for (const std::string& name : graph.sizes().names()) fixed.try_emplace(name, next++);
+SizeValues telling_sizes(const Graph& graph, SizeValues fixed, std::int64_t first) {
+  for (const std::string& name : graph.sizes().names()) fixed.try_emplace(name, first++);
   return fixed;
+}
+
+// Forms the claim, and finds the sizes that it speaks of.
+void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
+  std::int64_t most = 1;
+  for (const Formula& side : claim.sides) most = std::max(most, largest_index(side, graph));
+  const SizeValues telling = telling_sizes(graph, spec.at_sizes, std::max<std::int64_t>(2, most));
+  const ClaimProgram program = spec.program(telling);
+  if (!program.graph) return;
+  spec.axes = axes_of(claim, program, graph);
+  for (const std::string& name : spec.axes) {
+    if (most == 1 || spec.at_sizes.count(name)) continue;
+    SizeValues smaller = telling;
+    smaller[name] = most - 1;
+    try {
+      spec.program(smaller);
+    } catch (const Misfit&) {
+      spec.least_sizes[name] = most;
+    }
+  }
 }
 
 }  // namespace
@@ -151,13 +222,13 @@ SizeValues telling_sizes(const Graph& graph, SizeValues fixed) {
 std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& claims, const Graph& graph,
                                    const std::set<std::string>& rows, Registry& registry) {
   std::vector<ClaimSpec> specs;
-  Problems problems;
-  for (const auto& [yaml, expected] : claims) try {
+  for (const auto& [yaml, expected] : claims) {
+    ClaimSpec& spec = specs.emplace_back();
+    spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
+    spec.place = yaml.place;
+    spec.expected = expected;
+    try {
       auto claim = std::make_shared<const Claim>(parse_claim(yaml, expected, graph));
-      ClaimSpec spec;
-      spec.text = claim->text;
-      spec.place = claim->place;
-      spec.expected = expected;
       spec.open = claim->open;
       FixedValues fixed = fix_values(graph, claim->at);
       spec.at = std::move(fixed.entries);
@@ -165,13 +236,13 @@ std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& cla
       spec.program = [claim, &graph, &registry, rows](const SizeValues& sizes) {
         return ProgramBuilder(*claim, graph, rows, registry, sizes).build();
       };
-      // What cannot be formed at all is an error of the file.
-      spec.program(telling_sizes(graph, spec.at_sizes));
-      specs.push_back(std::move(spec));
+      form(*claim, graph, spec);
     } catch (const Error& e) {
-      for (const Problem& p : e.problems()) problems.add(p.place.source ? p.place : yaml.place, p.message);
+      spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
+      for (const Problem& p : e.problems())
+        spec.problems.push_back({p.place.source ? p.place : yaml.place, p.message});
     }
-  problems.raise();
+  }
   return specs;
 }
 
@@ -203,7 +274,12 @@ std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, 
     if (!asked.open) continue;
     const std::string derivative = asked_for(asked.sides[0]);
     const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& answer) {
-      const Claim claim = parse_claim(answer.first, answer.second, graph);
+      Claim claim;
+      try {
+        claim = parse_claim(answer.first, answer.second, graph);
+      } catch (const Error&) {  // told in a row of its own
+        return false;
+      }
       return claim.expected && !claim.open && asked_for(claim.sides[0]) == derivative &&
              std::none_of(claim.sides.begin() + 1, claim.sides.end(),
                           [&](const Formula& side) { return names(side, derivative); });

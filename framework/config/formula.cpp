@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <numbers>
 
 namespace graph_runner {
@@ -161,6 +162,37 @@ std::optional<double> constant_value(const Formula& f) {
     default:
       return checked(std::pow(*x, *y), f);
   }
+}
+
+namespace {
+
+// The value of a constant formula, to some three digits more.
+long double longer_value(const Formula& f) {
+  if (f.kind == Formula::number) return std::strtold(f.text.c_str(), nullptr);
+  if (f.kind == Formula::name) return std::numbers::pi_v<long double>;
+  const long double x = longer_value(f.parts[0]);
+  if (f.kind == Formula::negative) return -x;
+  const long double y = longer_value(f.parts[1]);
+  switch (f.kind) {
+    case Formula::add:
+      return x + y;
+    case Formula::subtract:
+      return x - y;
+    case Formula::multiply:
+    case Formula::each_multiply:
+      return x * y;
+    case Formula::divide:
+    case Formula::each_divide:
+      return x / y;
+    default:
+      return std::pow(x, y);
+  }
+}
+
+}  // namespace
+
+bool loses_digits(const Formula& constant, double value) {
+  return std::abs(longer_value(constant) - value) > 0x1p-51L * std::abs(value);
 }
 
 ConstantResult evaluate_constant(const FormulaText& text) {

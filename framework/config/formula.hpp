@@ -60,6 +60,10 @@ std::string print_formula(const Formula& formula);
 // (bad_request) for a division by zero and what is not a finite number.
 std::optional<double> constant_value(const Formula& formula);
 
+// Whether a constant has lost digits on its way, as (2^0.5)^2 - 2 has, which is 0: it differs from what more
+// digits give by more than rounding it once may make.
+bool loses_digits(const Formula& constant, double value);
+
 // A number where the file expects one: a constant formula, such as 1/255 or pi/2.
 struct ConstantResult {
   double value = 0;

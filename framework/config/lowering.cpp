@@ -20,7 +20,8 @@ std::string shown(const Formula& f) {
 
 Operand Lowering::lower(const Formula& f) {
   try {
-    if (const auto value = constant_value(f)) return constant(f, *value);
+    // One that has lost digits stays a computation, so that how many can be seen.
+    if (const auto value = constant_value(f); value && !loses_digits(f, *value)) return constant(f, *value);
   } catch (const Error& e) {
     throw Error(Exit::bad_request, e.problems()[0].place,
                 fmt::format("{}: {}", what_, e.problems()[0].message));
@@ -53,7 +54,7 @@ Operand Lowering::lower(const Formula& f) {
     case Formula::subtract:
       return elementwise(f, "Subtract");
     default:
-      fail(f, fmt::format("'{}' has no value", shown(f)));
+      refuse(f, fmt::format("'{}' has no value", shown(f)));
   }
 }
 
@@ -94,12 +95,12 @@ Operand Lowering::name(const Formula& f) {
   std::vector<std::string> outputs;
   for (const std::string& n : names)
     if (n.rfind(f.text + ".", 0) == 0) outputs.push_back(n);
-  if (!outputs.empty()) fail(f, fmt::format("'{}' has several outputs: write {}", f.text, any_of(outputs)));
+  if (!outputs.empty()) refuse(f, fmt::format("'{}' has several outputs: write {}", f.text, any_of(outputs)));
   // Comparing many unknown names with many known ones would take a while.
   std::string hint = names.size() <= 1000 ? did_you_mean(f.text, names) : "";
   if (const std::vector<std::string> types = types_called(f.text, scope_.registry()); !types.empty())
     hint = fmt::format("; '{0}' is a function: {0}(…)", f.text);
-  fail(f, fmt::format("nothing is called '{}'{}", f.text, hint));
+  refuse(f, fmt::format("nothing is called '{}'{}", f.text, hint));
 }
 
 // x1 is x[1] where x is a vector and nothing is called x1.
@@ -112,9 +113,9 @@ std::optional<Operand> Lowering::component(const Formula& f) {
   const Operand x = operand_of(*vector);
   Formula named{Formula::name, stem, 0, {}, f.place, 1};
   if (vector->shape.rank != 1)
-    fail(f, fmt::format("nothing is called '{}', and {} has no components; an entry of a matrix is {}[2,1]",
-                        f.text, describe(named, x), stem));
-  if (number[0] == '0') fail(f, fmt::format("nothing is called '{}', and components count from 1", f.text));
+    refuse(f, fmt::format("nothing is called '{}', and {} has no components; an entry of a matrix is {}[2,1]",
+                          f.text, describe(named, x), stem));
+  if (number[0] == '0') refuse(f, fmt::format("nothing is called '{}', and components count from 1", f.text));
   Formula at{Formula::number, number, number.size() < 10 ? std::stod(number) : 1e10, {}, f.place, 1};
   return index({Formula::index, "", 0, {std::move(named), std::move(at)}, f.place, 2});
 }
@@ -230,10 +231,10 @@ Operand Lowering::index(const Formula& f) {
   if (axes == 0 || axes > 2)
     fail(f, fmt::format("{} has no entries to index; vectors and matrices have", describe(whole, x)));
   if (given != axes)
-    fail(f, fmt::format(
-                "{} takes {}, found {} {}", describe(whole, x),
-                axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name) : "one index",
-                given, given == 1 ? "index" : "indices"));
+    refuse(f, fmt::format(
+                  "{} takes {}, found {} {}", describe(whole, x),
+                  axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name) : "one index",
+                  given, given == 1 ? "index" : "indices"));
   AttributeSetting at = setting("at", GR_INT, f);
   for (std::size_t i = 0; i < axes; ++i) {
     const Formula& part = f.parts[i + 1];
@@ -243,8 +244,9 @@ Operand Lowering::index(const Formula& f) {
     }
     const std::optional<double> number = constant_value(part);
     if (!number || *number != std::floor(*number) || *number < 1 || *number > 1e9)
-      fail(part, fmt::format("found '{}', expected an index: a whole number from 1, or : for the whole axis",
-                             shown(part)));
+      refuse(part,
+             fmt::format("found '{}', expected an index: a whole number from 1, or : for the whole axis",
+                         shown(part)));
     const gr_size size = x.shape.dims[i];
     if (size >= 0 && *number > static_cast<double>(size))
       fail(f, fmt::format("there is no '{}': {} has {}, counted from 1", shown(f),

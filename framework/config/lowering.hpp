@@ -37,7 +37,8 @@ class Lowering {
   Lowering(Scope& scope, std::string what, std::string prefix, std::vector<NodeSpec>& nodes)
       : scope_(scope), what_(std::move(what)), prefix_(std::move(prefix)), nodes_(nodes) {}
 
-  // Throw Error (bad_request) at the part that is wrong, or UnknownOperand.
+  // Throw Error (bad_request) at the part that is wrong, a Misfit where its parts do not fit, or
+  // UnknownOperand.
   Operand lower(const Formula& f);
   // The same, the value under a name of its own: nodes whose last one is `name`.
   void lower_as(const std::string& name, const Formula& f);
@@ -74,7 +75,9 @@ class Lowering {
 
   // "'A*v', a column [m]", for messages
   std::string describe(const Formula& f, const Operand& o);
+  // `fail`: the parts are known and do not fit. `refuse`: something is unknown, or written wrongly.
   [[noreturn]] void fail(const Formula& f, const std::string& why) const;
+  [[noreturn]] void refuse(const Formula& f, const std::string& why) const;
 
   Scope& scope_;
   std::string what_, prefix_;

@@ -72,19 +72,19 @@ std::vector<std::string> formula_calls(const NodeType& type, const Registry& reg
 const NodeType& Lowering::function(const Formula& f) {
   const std::vector<std::string> meant = types_called(f.text, scope_.registry());
   if (meant.size() > 1)
-    fail(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
+    refuse(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
   if (meant.empty() && scope_.find(f.text))
-    fail(f, fmt::format("'{0}' is a value and no function; a product is {0}*(…)", f.text));
+    refuse(f, fmt::format("'{0}' is a value and no function; a product is {0}*(…)", f.text));
   if (meant.empty()) {
     std::vector<std::string> known;
     for (const std::string& name : scope_.registry().names()) known.push_back(lower_case(name));
-    fail(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
-                        did_you_mean(lower_case(f.text), known)));
+    refuse(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
+                          did_you_mean(lower_case(f.text), known)));
   }
   try {
     return scope_.registry().get(meant[0]);
   } catch (const Error& e) {
-    fail(f, fmt::format("the function '{}': {}", f.text, e.problems()[0].message));
+    refuse(f, fmt::format("the function '{}': {}", f.text, e.problems()[0].message));
   }
 }
 
@@ -96,21 +96,21 @@ Operand Lowering::call(const Formula& f) {
   const Port* output = nullptr;
   bool each = true;  // one output, of the shape of all inputs
   if (const std::string why = refuse_call(type); !why.empty())
-    fail(f, fmt::format("{0} {1}; write it as a node of its own: {{type: {0}, in: …}}", type.name(), why));
+    refuse(f, fmt::format("{0} {1}; write it as a node of its own: {{type: {0}, in: …}}", type.name(), why));
   for (const Port& p : type.ports()) {
     if (p.role == GR_INPUT) ports.push_back(&p);
     if (p.role == GR_OUTPUT) output = &p;
     each = each && (p.role == GR_SAVED || p.shape == "...");
   }
-  const auto refuse = [&](const std::string& why) {
-    fail(f, fmt::format("{}: found {}", usage(f.text, type), why));
+  const auto misses = [&](const std::string& why) {
+    refuse(f, fmt::format("{}: found {}", usage(f.text, type), why));
   };
   std::size_t next = 0;
   Operands in;
   bool rows = false, columns = false;
   for (const Port* port : ports) {
     if (next == f.parts.size() && port->optional) break;
-    if (next == f.parts.size()) refuse(fmt::format("no '{}'", port->name));
+    if (next == f.parts.size()) misses(fmt::format("no '{}'", port->name));
     do {
       const Operand o = lower(f.parts[next]);
       const bool same = port->shape == output->shape;  // such as softmax, which is a row of a row
@@ -121,15 +121,15 @@ Operand Lowering::call(const Formula& f) {
   }
   std::vector<AttributeSetting> attributes;
   for (const Attribute& a : type.attributes()) {
-    if (next == f.parts.size() && a.required) refuse(fmt::format("no '{}', {}", a.name, a.doc));
+    if (next == f.parts.size() && a.required) misses(fmt::format("no '{}', {}", a.name, a.doc));
     if (next == f.parts.size()) break;
     const std::size_t end = a.list ? f.parts.size() : next + 1;
     attributes.push_back(argument(f, a, next, end));
     next = end;
   }
   if (next < f.parts.size())
-    fail(f.parts[next],
-         fmt::format("{}: '{}' is one argument too many", usage(f.text, type), shown(f.parts[next])));
+    refuse(f.parts[next],
+           fmt::format("{}: '{}' is one argument too many", usage(f.text, type), shown(f.parts[next])));
   if (each) return elementwise(f, type.name(), std::move(in), std::move(attributes));
   return emit(f, type.name(), in, std::move(attributes), rows && !columns ? Kind::row : Kind::column);
 }
@@ -151,13 +151,13 @@ AttributeSetting Lowering::argument(const Formula& call, const Attribute& a, std
   for (std::size_t i = from; i < to; ++i) {
     const Formula& f = call.parts[i];
     const auto wrong = [&](const std::string& expected) {
-      fail(f, fmt::format("{}, '{}': found '{}', expected {}", call.text, a.name, shown(f), expected));
+      refuse(f, fmt::format("{}, '{}': found '{}', expected {}", call.text, a.name, shown(f), expected));
     };
     std::optional<double> number;
     try {
       number = constant_value(f);
     } catch (const Error& e) {
-      fail(f, e.problems()[0].message);
+      refuse(f, e.problems()[0].message);
     }
     const bool whole = number && *number == std::floor(*number) && std::abs(*number) < 1e15;
     if (a.kind == GR_REAL) {

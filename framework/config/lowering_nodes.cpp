@@ -8,6 +8,9 @@
 namespace graph_runner {
 
 void Lowering::fail(const Formula& f, const std::string& why) const {
+  throw Misfit(Exit::bad_request, f.place, fmt::format("{}: {}", what_, why));
+}
+void Lowering::refuse(const Formula& f, const std::string& why) const {
   throw Error(Exit::bad_request, f.place, fmt::format("{}: {}", what_, why));
 }
 
@@ -59,7 +62,7 @@ void Lowering::spread(const Formula& f, Operands& operands) {
 // Operands of one shape, and numbers.
 Operand Lowering::elementwise(const Formula& f, const std::string& type, Operands operands,
                               std::vector<AttributeSetting> attributes) {
-  if (type == "Divide" && operands[1].constant == 0.0) fail(f.parts[1], "division by zero");
+  if (type == "Divide" && operands[1].constant == 0.0) refuse(f.parts[1], "division by zero");
   const Operand* first = nullptr;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Operand& o = operands[i];

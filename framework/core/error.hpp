@@ -55,6 +55,13 @@ class Error : public std::exception {
   std::string what_;
 };
 
+// Of a formula: its parts have a meaning each and none together, such as shapes that have no product, or an
+// entry that is not there. A claim of such a thing is wrong, where one that names nothing says nothing.
+class Misfit : public Error {
+ public:
+  using Error::Error;
+};
+
 // Collects problems, so that a file's are reported all at once.
 class Problems {
  public:

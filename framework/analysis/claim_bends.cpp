@@ -1,0 +1,166 @@
+#include "analysis/claim_bends.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/bends.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+PointEntries moved(const PointEntries& from, const PointEntries& along, double t) {
+  PointEntries to = from;
+  for (auto& [v, entries] : to)
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i] += t * along.at(v).at(i);
+  return to;
+}
+
+// All values of a graph, on duals where its nodes have them.
+class Watched {
+ public:
+  Watched(const Graph& graph, const SizeValues& sizes, const std::vector<ValueId>& of) : graph_(graph) {
+    PlanRequest request;
+    request.sizes = sizes;
+    const std::vector<bool> needed = graph.reaching(of);
+    for (ValueId v = 0; v < graph.values().size(); ++v)
+      if (needed[v] && graph.values()[v].origin != Origin::parameter) request.keep.push_back(v);
+    for (const ScalarType scalar : {ScalarType::dual64, ScalarType::float64}) try {
+        request.scalar = scalar;
+        evaluation_ = std::make_unique<Evaluation>(graph, request);
+        return;
+      } catch (const Error& e) {
+        if (e.exit() != Exit::bad_request || scalar == ScalarType::float64) throw;
+      }
+  }
+
+  Tensor tensor(ValueId v) const { return evaluation_->workspace.value(v); }
+  void set(ValueId v, const Entries& entries, const Entries* tangents) {
+    const Tensor t = tensor(v);
+    if (!t.data) return;
+    write(t, entries);
+    if (tangents && t.scalar == ScalarType::dual64) write_tangents(t, *tangents);
+  }
+  void walk() { walk_forward(evaluation_->workspace); }
+  // What nodes compute, and how it changes.
+  void append_to(std::vector<double>& all) const {
+    for (const ValueId v : evaluation_->plan.request().keep) {
+      if (graph_.values()[v].origin == Origin::input) continue;
+      const Tensor t = tensor(v);
+      const std::size_t numbers =
+          static_cast<std::size_t>(t.entries) * (t.scalar == ScalarType::dual64 ? 2 : 1);
+      const double* const data = static_cast<const double*>(t.data);
+      all.insert(all.end(), data, data + numbers);
+    }
+  }
+
+ private:
+  const Graph& graph_;
+  std::unique_ptr<Evaluation> evaluation_;
+};
+
+// The graph and the claim's own, along a line.
+class Line {
+ public:
+  Line(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw, GraphPoint& point)
+      : program_(sides.program()),
+        draw_(draw),
+        point_(point),
+        graph_(graph, point.sizes(), read_by(program_)),
+        claim_(*program_.graph, {}, all_of(*program_.graph)) {}
+
+  void lay(const PointEntries& through, const PointEntries& along) {
+    through_ = through;
+    along_ = along;
+    // Derivatives stay what they are at the middle: where they jump, so do values' own derivatives.
+    point_.move_to(through);
+    for (const auto& [input, d] : program_.derivatives) claim_.set(input, point_.derivative(d), nullptr);
+  }
+  // Empty where the line leaves the domain.
+  std::vector<double> sample(double t) {
+    const PointEntries here = moved(through_, along_, t);
+    if (!draw_.allows(here)) return {};
+    for (const auto& [v, entries] : here) graph_.set(v, entries, &along_.at(v));
+    graph_.walk();
+    for (const auto& [input, v] : program_.values) {
+      const Tensor from = graph_.tensor(v);
+      const bool dual = from.scalar == ScalarType::dual64;
+      const Entries tangents = dual ? read_tangents(from) : Entries{};
+      claim_.set(input, read(from), dual ? &tangents : nullptr);
+    }
+    claim_.walk();
+    std::vector<double> all;
+    graph_.append_to(all);
+    claim_.append_to(all);
+    return all;
+  }
+
+ private:
+  static std::vector<ValueId> read_by(const ClaimProgram& program) {
+    std::vector<ValueId> read;
+    for (const auto& [input, v] : program.values) read.push_back(v);
+    for (const auto& [input, d] : program.derivatives) read.push_back(d.of);
+    return read;
+  }
+  static std::vector<ValueId> all_of(const Graph& graph) {
+    std::vector<ValueId> all;
+    for (ValueId v = 0; v < graph.values().size(); ++v) all.push_back(v);
+    return all;
+  }
+
+  const ClaimProgram& program_;
+  const ClaimDraw& draw_;
+  GraphPoint& point_;
+  Watched graph_, claim_;
+  PointEntries through_, along_;
+};
+
+// Beside a bend, but not beyond the next one; and between two.
+void add_sides(const Bends& found, const PointEntries& through, const PointEntries& along,
+               std::vector<PointEntries>& points) {
+  const std::vector<Bend>& bends = found.places;
+  for (std::size_t i = 0; i < bends.size(); ++i) {
+    const double reach = 1e-2 * std::max(std::abs(bends[i].below), 1e-2);
+    const double before = i ? bends[i].below - bends[i - 1].above : INFINITY,
+                 after = i + 1 < bends.size() ? bends[i + 1].below - bends[i].above : INFINITY;
+    points.push_back(moved(through, along, bends[i].below - std::min(reach, before / 3)));
+    points.push_back(moved(through, along, bends[i].above + std::min(reach, after / 3)));
+  }
+}
+
+}  // namespace
+
+BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, const ClaimDraw& draw,
+                                GraphPoint& point, Stream& stream) {
+  BesideBends result;
+  Line line(graph, sides, draw, point);
+  const auto search = [&](const PointEntries& through, const PointEntries& along) {
+    BendSearch how;
+    how.ladder = bend_ladder();
+    how.most = most_bends - result.bends;
+    if (how.most == 0) return;
+    line.lay(through, along);
+    const Bends found = find_bends([&](double t) { return line.sample(t); }, how);
+    add_sides(found, through, along, result.points);
+    result.bends += found.places.size();
+    result.all = result.all && found.all;
+  };
+  PointEntries through, along;
+  for (int i = 0; i < 2; ++i) {
+    through = draw.draw(stream);
+    along = draw.direction(stream);
+    search(through, along);
+  }
+  // Where there are bends, each input on its own as well: they may show only where another stays small.
+  if (result.bends == 0 || along.size() < 2) return result;
+  for (const auto& [v, entries] : along) {
+    if (largest(entries) == 0) continue;
+    PointEntries alone = along;
+    for (auto& [other, other_entries] : alone)
+      if (other != v) std::fill(other_entries.begin(), other_entries.end(), 0.0);
+    search(through, alone);
+  }
+  return result;
+}
+
+}  // namespace graph_runner

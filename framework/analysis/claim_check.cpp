@@ -1,0 +1,336 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "analysis/claim_bends.hpp"
+#include "analysis/claim_diagnosis.hpp"
+#include "analysis/claim_judge.hpp"
+#include "analysis/claim_kinks.hpp"
+#include "analysis/claim_sizes.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+constexpr int points_each = 3;
+constexpr double most_cost = 1e8, unbearable_cost = 3e9;  // operations a point
+constexpr double bearable_search = 1e6;                   // operations a point where bends are sought
+
+// The points of a graph that are in use, by their sizes: what several claims ask for is compiled once.
+using GraphPoints = std::map<SizeValues, std::unique_ptr<GraphPoint>>;
+
+// A claim at some sizes, and what its points are drawn and judged by.
+struct SizedClaim {
+  GraphPoint& point;
+  ClaimSides sides;
+  ClaimDraw draw;
+  double cost;
+
+  SizedClaim(const Graph& graph, const ClaimSpec& claim, GraphPoint& at, ClaimProgram program,
+             double of_point)
+      : point(at), sides(std::move(program)), draw(graph, claim, sides.program(), at), cost(of_point) {}
+};
+
+class ClaimChecker {
+ public:
+  ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, GraphPoints& points)
+      : graph_(graph), claim_(claim), seed_(seed), points_(points) {}
+
+  ClaimResult check() {
+    if (claim_.open) return with_verdict(ClaimResult::open);
+    if (!claim_.problems.empty()) {
+      result_.diagnosis = claim_.problems[0].message;
+      result_.problems = claim_.problems;
+      return with_verdict(claim_.misfit ? ClaimResult::refuted : ClaimResult::error);
+    }
+    try {
+      run();
+    } catch (const Error& e) {
+      if (e.exit() != Exit::bad_request) throw;
+      result_.problems = e.problems();
+      for (Problem& p : result_.problems)
+        if (!p.place.line) p.place = claim_.place;
+      result_.diagnosis = e.problems()[0].message;
+      return with_verdict(ClaimResult::error);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  ClaimResult with_verdict(ClaimResult::Verdict verdict) {
+    result_.verdict = verdict;
+    return std::move(result_);
+  }
+
+  void run() {
+    // By the seed alone, so that claims share what is compiled for the same sizes.
+    Stream sizes_stream(seed_, "sizes");
+    Stream stream(seed_, "claim", claim_.text);
+    const std::vector<SizesToTry> all = sizes_to_try(graph_, claim_, first_size(), sizes_stream);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      std::optional<SizedClaim> trial;
+      try {
+        make(trial, all[i].sizes);
+      } catch (const Error& e) {
+        if (e.exit() == Exit::bad_request && all[i].may_be_passed_over) continue;
+        throw;
+      }
+      result_.sizes.push_back(all[i].sizes);
+      if (!trial) continue;
+      const int points = trial->draw.varies() ? points_each : 1;
+      for (int k = 0; k < points; ++k) try_ordinary(*trial, stream);
+      if (i == 0 && trial->draw.varies() && shapes_fit()) look_further(*trial, stream);
+    }
+    conclude(all, stream);
+  }
+
+  // The least of the unequal sizes: smaller where a point would cost too much, which is said.
+  std::int64_t first_size() {
+    constexpr std::int64_t usual = 4, small = 2;
+    Stream stream(seed_, "sizes");
+    const SizeValues sizes = sizes_to_try(graph_, claim_, usual, stream)[0].sizes;
+    std::string why;
+    try {
+      const ClaimProgram program = claim_.program(sizes);
+      const double cost = program.graph ? cost_of_point(graph_, program, sizes) : 0;
+      if (cost <= most_cost) return usual;
+      why = fmt::format("a point at {} takes {:.0e} operations", to_string(sizes), cost);
+    } catch (const TooMuchWork& e) {
+      why = e.problems()[0].message;
+    }
+    if (!claim_.axes.empty() && claim_.at_sizes.size() < graph_.sizes().names().size())
+      result_.not_tried.push_back(fmt::format("larger sizes: {}", why));
+    return small;
+  }
+
+  // Nothing where an index leaves its range, which refutes the claim.
+  void make(std::optional<SizedClaim>& trial, const SizeValues& sizes) {
+    ClaimProgram program = claim_.program(sizes);
+    if (!program.out_of_range.empty()) {
+      ClaimPoint p;
+      p.sizes = sizes;
+      p.out_of_range = program.out_of_range;
+      equations_.resize(std::max<std::size_t>(1, equations_.size()));
+      equations_[0].push_back(std::move(p));
+      return;
+    }
+    std::unique_ptr<GraphPoint>& point = points_[sizes];
+    if (!point) point = std::make_unique<GraphPoint>(graph_, sizes);
+    const double cost = cost_of_point(graph_, program, sizes);
+    if (cost > unbearable_cost)
+      throw Error(Exit::bad_request, claim_.place,
+                  fmt::format("the claim '{}' would take {:.0e} operations at a point; {:.0e} are the most",
+                              claim_.text, cost, unbearable_cost));
+    trial.emplace(graph_, claim_, *point, std::move(program), cost);
+  }
+
+  // ---- Points
+
+  std::vector<ClaimPoint> judge_at(SizedClaim& trial, PointEntries entries, bool ordinary, Stream& stream) {
+    const double scale = trial.draw.scale_of(entries);
+    trial.point.move_to(std::move(entries));
+    return judge(trial.sides, trial.point, scale, ordinary, stream);
+  }
+
+  void keep(std::vector<ClaimPoint> points, bool ordinary) {
+    ++result_.points;
+    equations_.resize(std::max(points.size(), equations_.size()));
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      points[k].ordinary = ordinary;
+      for (const auto& [v, entries] : points[k].at)
+        result_.magnitude = std::max(result_.magnitude, largest(entries));
+      equations_[k].push_back(std::move(points[k]));
+    }
+  }
+
+  // An ordinary point, drawn again where a side is not finite.
+  void try_ordinary(SizedClaim& trial, Stream& stream) {
+    constexpr std::int64_t most_redrawn = 24;
+    while (true) {
+      std::vector<ClaimPoint> points = judge_at(trial, trial.draw.draw(stream), true, stream);
+      if (!points.empty()) return keep(std::move(points), true);
+      if (!trial.draw.varies())
+        throw Error(Exit::bad_request, claim_.place,
+                    fmt::format("the claim '{}' has a value that is not finite at the point that is given",
+                                claim_.text));
+      if (++result_.redrawn > most_redrawn)
+        throw Error(
+            Exit::bad_request, claim_.place,
+            fmt::format("the claim '{}' has values that are not finite at {} of {} random points{}; give "
+                        "the inputs that it depends on a range, as in x: {{shape: [n], from: 0.1, to: 2}}",
+                        claim_.text, result_.redrawn, result_.redrawn + result_.points,
+                        claim_.at.empty() ? "" : " with what 'at' gives"));
+    }
+  }
+
+  // One that counts only where it is finite.
+  void try_another(SizedClaim& trial, PointEntries entries, Stream& stream) {
+    std::vector<ClaimPoint> points = judge_at(trial, std::move(entries), false, stream);
+    if (!points.empty()) keep(std::move(points), false);
+  }
+
+  void look_further(SizedClaim& trial, Stream& stream) {
+    for (const double scale : {1e-3, 1e-2, 1e-1, 1e1, 1e2, 1e3})
+      try_another(trial, trial.draw.draw(stream, EntryDraw::smooth, scale), stream);
+    for (int i = 0; i < 4; ++i) try_another(trial, trial.draw.draw(stream, EntryDraw::wide), stream);
+    if (trial.cost > bearable_search)
+      return result_.not_tried.push_back(
+          fmt::format("both sides of bends: a point takes {:.0e} operations", trial.cost));
+    const BesideBends beside = points_beside_bends(graph_, trial.sides, trial.draw, trial.point, stream);
+    for (const PointEntries& entries : beside.points)
+      if (trial.draw.allows(entries)) try_another(trial, entries, stream);
+    result_.bends = beside.bends;
+    if (!beside.all)
+      result_.not_tried.push_back(fmt::format("more than {} bends: there are others", beside.bends));
+  }
+
+  bool all_agree() const {
+    return std::all_of(equations_.begin(), equations_.end(), [](const auto& points) {
+      return std::all_of(points.begin(), points.end(), [](const ClaimPoint& p) { return p.agrees(); });
+    });
+  }
+  bool shapes_fit() const {
+    return std::all_of(equations_.begin(), equations_.end(), [](const auto& points) {
+      return std::all_of(points.begin(), points.end(),
+                         [](const ClaimPoint& p) { return p.has_sides() && p.same_shape(); });
+    });
+  }
+
+  // ---- The verdict
+
+  void conclude(const std::vector<SizesToTry>& sizes, Stream& stream) {
+    if (all_agree()) tell_more(sizes, stream);
+    for (std::size_t k = 0; k < equations_.size(); ++k) {
+      for (const ClaimPoint& p : equations_[k]) note_worst(p);
+      if (const KinkVerdict kink = at_kink(k, sizes, stream); kink.verdict != KinkVerdict::smooth) {
+        if (kink.verdict == KinkVerdict::holds) continue;
+        result_.diagnosis = in_chain(k, kink.message);
+        result_.verdict = kink.verdict == KinkVerdict::kinked ? ClaimResult::kinked : ClaimResult::refuted;
+        return;
+      }
+      const auto agrees = [](const ClaimPoint& p) { return p.agrees(); };
+      if (std::all_of(equations_[k].begin(), equations_[k].end(), agrees)) continue;
+      result_.verdict = ClaimResult::refuted;
+      result_.where = where(equations_[k]);
+      result_.diagnosis = in_chain(k, diagnosis(k, sizes, stream));
+      return;
+    }
+    if (const std::string why = untold(); !why.empty()) {
+      result_.verdict = ClaimResult::untold;
+      result_.diagnosis = why;
+    }
+  }
+
+  std::string in_chain(std::size_t k, const std::string& text) const {
+    if (equations_.size() < 2) return text;
+    return fmt::format("equation {} of {}{}{}", k + 1, equations_.size(), text.empty() ? "" : ": ", text);
+  }
+
+  KinkVerdict at_kink(std::size_t k, const std::vector<SizesToTry>& sizes, Stream& stream) {
+    if (claim_.at.empty() || equations_[k].empty() || !equations_[k][0].same_shape() ||
+        !equations_[k][0].has_sides())
+      return {};
+    std::optional<SizedClaim> trial;
+    make(trial, sizes[0].sizes);
+    if (!trial || trial->sides.program().derivatives.empty()) return {};
+    return judge_at_kink(equations_[k][0], k, trial->sides, trial->point, stream);
+  }
+
+  // Fresh points, at sizes that are no special ones: what a diagnosis must survive.
+  std::string diagnosis(std::size_t k, const std::vector<SizesToTry>& sizes, Stream& stream) {
+    std::vector<ClaimPoint> fresh;
+    const std::size_t unequal = std::min<std::size_t>(2, sizes.size());
+    for (std::size_t i = 0; i < unequal; ++i) {
+      std::optional<SizedClaim> trial;
+      make(trial, sizes[i].sizes);
+      for (int n = 0; n < 4 && trial && trial->draw.varies(); ++n) {
+        std::vector<ClaimPoint> points = judge_at(*trial, trial->draw.draw(stream), true, stream);
+        if (points.size() > k) fresh.push_back(std::move(points[k]));
+      }
+    }
+    return diagnose_claim(equations_[k], fresh);
+  }
+
+  // Entries that were told too seldom get more points.
+  void tell_more(const std::vector<SizesToTry>& sizes, Stream& stream) {
+    constexpr int most = 40;
+    std::optional<SizedClaim> trial;
+    for (int i = 0; i < most && !untold().empty(); ++i) {
+      if (!trial) make(trial, sizes[0].sizes);
+      if (!trial->draw.varies() || trial->cost > bearable_search) return;
+      std::vector<ClaimPoint> points = judge_at(*trial, trial->draw.draw(stream), true, stream);
+      if (!points.empty()) keep(std::move(points), true);
+    }
+  }
+
+  // Why the claim cannot be told, or "".
+  std::string untold() const {
+    for (const auto& points : equations_) {
+      std::map<Shape, std::pair<std::int64_t, std::int64_t>> told;  // by index; of how many
+      for (const ClaimPoint& p : points)
+        for (std::size_t i = 0; i < p.entries(); ++i) {
+          auto& [times, of] = told[index_of(p.left.shape, i)];
+          times += p.tells[i];
+          ++of;
+        }
+      for (const auto& [index, count] : told)
+        if (count.first < std::min<std::int64_t>(points_each, count.second))
+          return fmt::format(
+              "cannot be told in double precision: {}rounding swallows what would tell at {} of {} "
+              "points",
+              index.empty() ? "" : fmt::format("in entry [{}] ", fmt::join(index, ", ")),
+              count.second - count.first, count.second);
+    }
+    return "";
+  }
+
+  void note_worst(const ClaimPoint& p) {
+    double size = 1;
+    for (std::size_t i = 0; i < p.entries(); ++i)
+      size = std::max({size, std::abs(p.left.entries[i]), std::abs(p.right.entries[i])});
+    for (std::size_t i = 0; i < p.entries(); ++i)
+      result_.worst = std::max(result_.worst, std::abs(p.difference(i)) / size);
+  }
+
+  // Of ordinary points where they differ there, else of the others, with the point.
+  std::string where(const std::vector<ClaimPoint>& points) const {
+    const ClaimPoint* worst = nullptr;
+    double most = -1;
+    bool ordinary = false;
+    for (const ClaimPoint& p : points) {
+      if (!p.has_sides() || !p.same_shape() || p.agrees()) continue;
+      const std::size_t i = p.worst();
+      const double apart =
+          std::abs(p.difference(i)) / (std::abs(p.left.entries[i]) + std::abs(p.right.entries[i]) + 1e-300);
+      if (std::pair(p.ordinary, apart) <= std::pair(ordinary, most)) continue;
+      ordinary = p.ordinary;
+      most = apart;
+      worst = &p;
+    }
+    return worst ? describe_difference(graph_, *worst, worst->worst()) : "";
+  }
+
+  const Graph& graph_;
+  const ClaimSpec& claim_;
+  std::uint64_t seed_;
+  GraphPoints& points_;
+  ClaimResult result_;
+  std::vector<std::vector<ClaimPoint>> equations_;  // of a chain, at every point
+};
+
+}  // namespace
+
+std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
+                                      std::uint64_t seed) {
+  GraphPoints points;
+  std::vector<ClaimResult> results;
+  results.reserve(claims.size());
+  for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed, points).check());
+  return results;
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,45 @@
+// Points at which a claim is tried. Private to the files claim_*.cpp.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "analysis/claim_point.hpp"
+#include "analysis/draw.hpp"
+#include "analysis/region.hpp"
+
+namespace graph_runner {
+
+using PointEntries = std::map<ValueId, Entries>;
+
+// Draws the inputs and parameters on which a claim depends, in the domains that they and their readers
+// demand, be these in the graph or in the claim.
+class ClaimDraw {
+ public:
+  // Throws Error (bad_request) where no value meets all demands on it.
+  ClaimDraw(const Graph& graph, const ClaimSpec& claim, const ClaimProgram& program, const GraphPoint& point);
+
+  PointEntries draw(Stream& stream, EntryDraw how = EntryDraw::smooth, double scale = 1) const;
+  // Whether there is anything to draw: all else is given by the claim or the graph.
+  bool varies() const { return !free_.empty(); }
+  // A direction in which all that is drawn may move on a line; 0 for what lies in a domain of whole rows or
+  // matrices, or is a whole number.
+  PointEntries direction(Stream& stream) const;
+  bool allows(const PointEntries& point) const;
+  // The scale of a point: the smallest of the inputs' and parameters' largest entries; where the claim
+  // depends on none, the smallest constant.
+  double scale_of(const PointEntries& point) const;
+
+ private:
+  struct Leaf {
+    ValueId value;
+    std::vector<Domain> domains;
+    Region region;
+    Shape shape;
+  };
+  std::vector<Leaf> free_;
+  PointEntries fixed_;
+  double least_constant_ = 1;
+};
+
+}  // namespace graph_runner

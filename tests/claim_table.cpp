@@ -1,0 +1,95 @@
+// The table of tests/claims: what stands under `check:` is true, what stands under `refuted:` is false, each
+// by a closed form; and the prover must say so at every seed. Two files are apart: what kinks.yaml claims is
+// not differentiable, and what untellable.yaml claims is beyond double precision.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "analysis/claims.hpp"
+#include "config/claim_program.hpp"
+#include "tests/support.hpp"
+
+using namespace graph_runner;
+using namespace graph_runner::test;
+
+namespace {
+
+const std::uint64_t seeds = GRAPH_RUNNER_SLOWNESS > 1 ? 2 : 50;
+constexpr std::size_t parts = 4;  // test cases, to run side by side
+
+std::vector<std::filesystem::path> table() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() / "tests" / "claims"))
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// What is said of a claim: "holds", "refuted", "neither", or an error.
+std::string said(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed) {
+  try {
+    const ClaimResult r = check_claims(graph, {claim}, seed).at(0);
+    return r.verdict == ClaimResult::holds     ? "holds"
+           : r.verdict == ClaimResult::refuted ? "refuted"
+                                               : "neither";
+  } catch (const Error& e) {
+    return std::string("error: ") + e.what();
+  }
+}
+
+bool rightly(const std::string& file, bool expected, const std::string& said) {
+  if (file == "kinks.yaml") return said == "neither";
+  if (file == "untellable.yaml" && said == "neither") return true;
+  return said == (expected ? "holds" : "refuted");
+}
+
+// The seeds at which a claim is misjudged, "" where there are none.
+std::string misjudged(const std::string& file, const Graph& graph, const ClaimSpec& claim) {
+  std::uint64_t count = 0;
+  std::string first;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const std::string verdict = said(graph, claim, seed);
+    if (rightly(file, claim.expected, verdict)) continue;
+    if (++count == 1) first = fmt::format("at seed {}: {}", seed, verdict);
+  }
+  return count == 0 ? "" : fmt::format("misjudged at {} of {} seeds, first {}", count, seeds, first);
+}
+
+void judge(std::size_t part) {
+  const auto files = table();
+  for (std::size_t i = part; i < files.size(); i += parts) {
+    const std::string name = files[i].filename().string();
+    const GraphFile file = read_graph_file(files[i].string(), registry());
+    const Graph graph = build_graph(file, registry());
+    for (const auto& claim : file.claims) {
+      std::string fault;
+      try {
+        fault = misjudged(name, graph, make_claims({claim}, graph, file.rows, registry()).at(0));
+      } catch (const Error& e) {
+        fault = e.what();
+      }
+      CHECK_MESSAGE(fault.empty(), name, ": ", claim.first.text, ": ", fault);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the table of claims is judged rightly at every seed, first part") { judge(0); }
+TEST_CASE("the table of claims is judged rightly at every seed, second part") { judge(1); }
+TEST_CASE("the table of claims is judged rightly at every seed, third part") { judge(2); }
+TEST_CASE("the table of claims is judged rightly at every seed, fourth part") { judge(3); }
+
+TEST_CASE("the table holds 150 true claims and 150 false ones that can be told, and at most 15 that cannot") {
+  std::size_t truths = 0, falsehoods = 0, untellable = 0;
+  for (const auto& path : table()) {
+    if (path.filename() == "kinks.yaml") continue;
+    for (const auto& claim : read_graph_file(path.string(), registry()).claims)
+      ++(path.filename() == "untellable.yaml" ? untellable : claim.second ? truths : falsehoods);
+  }
+  MESSAGE(truths, " true, ", falsehoods, " false, ", untellable, " beyond double precision");
+  CHECK(truths >= 150);
+  CHECK(falsehoods >= 150);
+  CHECK(untellable <= 15);
+}

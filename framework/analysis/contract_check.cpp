@@ -121,7 +121,7 @@ class ContractChecker {
                         entry(t, *i), zero[t][*i]));
       Entries combined = gv;
       for (std::size_t i = 0; i < gv.size(); ++i) combined[i] -= 2 * gw[t][i];
-      const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t]));
+      const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t])) + smallest_telling;
       // Where terms cancel, each of the three is off by what rounding made of it.
       if (!first_apart(gsum[t], combined, tolerance)) continue;
       const double rounding = 4 * largest(trial_.gradient_spread()[t]);
@@ -142,7 +142,8 @@ class ContractChecker {
       fill(p_.gradient(t), NAN);
       p_.backward(alone);
       const Entries found = read(p_.gradient(t));
-      if (const auto i = first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t))))
+      if (const auto i =
+              first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t)) + smallest_telling))
         add("wanted alone",
             fmt::format(
                 "the gradient of port {0} is {1:.{3}g} where it alone is wanted, but {2:.{3}g} beside "

@@ -95,7 +95,7 @@ TEST_CASE("smooth functions, poles and oscillations have no bends, and are cheap
       [](double t) {
         return V{std::exp(t), std::exp(t)};
       },
-      250);
+      300);
   none(
       "log",
       [](double t) {

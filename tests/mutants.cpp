@@ -2,6 +2,7 @@
 // each of which must be found.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -20,6 +21,13 @@ struct Mutant {
   std::string name() const { return fmt::format("{}__{}__{}", type, rule, number); }
 };
 
+// Whether the lines through nodes of the type meet a bend: one drawn at each of some seeds.
+bool has_bend(const NodeType& type) {
+  TypeCheckRequest request;
+  request.draws = 4;
+  return check_type(type, registry(), request).bends > 0;
+}
+
 // All mutants of a type whose ports the rule can apply to.
 std::vector<Mutant> mutants_of(const NodeType& type) {
   std::vector<Mutant> mutants;
@@ -33,6 +41,9 @@ std::vector<Mutant> mutants_of(const NodeType& type) {
   const auto may_be_matrix = [&](std::size_t p) {
     return ports[p].pattern.open || ports[p].pattern.leading || ports[p].pattern.axes.size() > 1;
   };
+  const bool bends = has_bend(type);
+  const bool reads_inputs =
+      std::any_of(ports.begin(), ports.end(), [](const Port& p) { return p.role == GR_INPUT && !p.unread; });
   std::size_t output = 0;
   bool any = false;
   for (std::size_t p = 0; p < ports.size(); ++p) {
@@ -50,6 +61,8 @@ std::vector<Mutant> mutants_of(const NodeType& type) {
     output += ports[p].role == GR_OUTPUT;
     if (ports[p].unread) continue;
     if (may_be_matrix(p)) add("operand", p);
+    for (const std::size_t side : {0, 1})
+      if (bends && (ports[p].role == GR_INPUT || !reads_inputs)) add("bend", p + 64 * side);
     for (std::size_t q = 0; q < ports.size(); ++q)
       if (q != p && !ports[q].unread) add("reads", p + 64 * q);
   }
@@ -97,6 +110,7 @@ const std::map<std::string, std::vector<std::string>> names_of_rules = {
     {"axis", {"over the wrong axis", "the transpose of the right"}},
     {"ignores", {"ignores the incoming gradient"}},
     {"operand", {"transposed", "the transpose of the right"}},
+    {"bend", {""}},  // no hypothesis is about bends: none is asked for
     {"reads", {"is meant"}},
     {"turned", {"the transpose of the right"}},
     {"lost", {"assigns where it should add"}},

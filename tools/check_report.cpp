@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "analysis/digits.hpp"
 #include "analysis/trial.hpp"
 #include "tools/summary.hpp"
 
@@ -21,13 +22,13 @@ std::string verdict(const NodeCheck& n) {
   return verdict(n.ok(), n.kinks);
 }
 
-std::string number(double x) { return fmt::format("{:.9g}", x); }
-
 void print_finding(const std::string& where, const Finding& f) {
   fmt::print("\n{}: {}", where, f.message);
   if (f.entry) {
     const WrongEntry& e = *f.entry;
     fmt::print("{}\n", e.index.empty() ? "" : fmt::format(" at [{}]", fmt::join(e.index, ", ")));
+    const int digits = digits_to_tell(e.backward, e.exact ? *e.exact : e.numeric ? *e.numeric : e.backward);
+    const auto number = [digits](double x) { return fmt::format("{:.{}g}", x, digits); };
     std::vector<std::vector<std::string>> rows{{"backward", number(e.backward)}};
     if (e.exact) rows.push_back({"exact", number(*e.exact)});
     if (e.numeric) rows.push_back({"numeric", number(*e.numeric)});

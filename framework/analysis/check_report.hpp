@@ -20,12 +20,21 @@ struct WrongEntry {
   std::optional<double> exact, numeric;
 };
 
+// A mistake that would explain what was found at one point.
+struct Hypothesis {
+  std::string key;   // the same at other points
+  std::string text;  // a sentence
+  bool telling;      // false where the point is degenerate, such as of size 1, so that much fits
+};
+
 // One thing that a check found wrong.
 struct Finding {
   std::string check;  // which: "exact", "numeric", "accumulate", …
   std::string message;
   std::optional<WrongEntry> entry;
   std::string diagnosis;  // what the mistake looks like, or ""
+  // What would explain it at each of the points where it was seen.
+  std::vector<std::vector<Hypothesis>> hypotheses = {};
 };
 
 // How much a method compared, and the largest relative error that it saw.
@@ -45,7 +54,8 @@ struct NodeCheck {
   std::int64_t points = 0;
   std::int64_t entries = 0;  // of gradients, over all points
   Measure exact, numeric, single;
-  std::int64_t kinks = 0;  // entries at a kink, where the two sides differ: shown, never failed
+  std::int64_t kinks = 0;  // entries at a kink, where the two sides differ: shown
+  std::int64_t bends = 0;  // places on lines through the inputs where something jumps
   std::vector<Finding> findings;
   std::vector<std::string> notes;  // what could not be checked, and why
   std::string failing_case;        // a graph file of this node alone that fails too; "" where all is well

@@ -9,6 +9,8 @@
 #include <numeric>
 #include <optional>
 
+#include "analysis/digits.hpp"
+
 namespace graph_runner {
 
 namespace {
@@ -119,11 +121,15 @@ class ContractChecker {
                         entry(t, *i), zero[t][*i]));
       Entries combined = gv;
       for (std::size_t i = 0; i < gv.size(); ++i) combined[i] -= 2 * gw[t][i];
-      const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t]));
-      if (const auto i = first_apart(gsum[t], combined, tolerance))
-        add("linear", fmt::format("the gradient of port {} is not linear in the output gradient: g(v - 2w) = "
-                                  "{:.9g}, but g(v) - 2 g(w) = {:.9g}",
-                                  entry(t, *i), gsum[t][*i], combined[*i]));
+      const double tolerance = 1e-10 * (largest(gv) + 2 * largest(gw[t])) + smallest_telling;
+      // Where terms cancel, each of the three is off by what rounding made of it.
+      if (!first_apart(gsum[t], combined, tolerance)) continue;
+      const double rounding = 4 * largest(trial_.gradient_spread()[t]);
+      if (const auto i = first_apart(gsum[t], combined, tolerance + rounding))
+        add("linear",
+            fmt::format("the gradient of port {0} is not linear in the output gradient: g(v - 2w) = "
+                        "{1:.{3}g}, but g(v) - 2 g(w) = {2:.{3}g}",
+                        entry(t, *i), gsum[t][*i], combined[*i], digits_to_tell(gsum[t][*i], combined[*i])));
     }
   }
 
@@ -136,11 +142,14 @@ class ContractChecker {
       fill(p_.gradient(t), NAN);
       p_.backward(alone);
       const Entries found = read(p_.gradient(t));
-      if (const auto i = first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t))))
+      if (const auto i =
+              first_apart(found, trial_.gradient(t), 1e-12 * largest(trial_.gradient(t)) + smallest_telling))
         add("wanted alone",
-            fmt::format("the gradient of port {} is {:.9g} where it alone is wanted, but {:.9g} beside "
-                        "the others",
-                        entry(t, *i), found[*i], trial_.gradient(t)[*i]));
+            fmt::format(
+                "the gradient of port {0} is {1:.{3}g} where it alone is wanted, but {2:.{3}g} beside "
+                "the others",
+                entry(t, *i), found[*i], trial_.gradient(t)[*i],
+                digits_to_tell(found[*i], trial_.gradient(t)[*i])));
     }
   }
 

@@ -33,25 +33,32 @@ class Diagnostician {
         s_(trial.subject()),
         known_(known),
         wrong_(trial.gradient(known.tensor)),
+        spread_(trial.gradient_spread()[known.tensor]),
         grid_(s_.shapes[known.tensor]) {}
 
-  // Simple mistakes first: a later hypothesis may fit by chance what an earlier one explains.
-  std::string find() {
+  std::vector<Hypothesis> find() {
     for (const auto& hypothesis :
          {&Diagnostician::not_finite, &Diagnostician::ignores_cotangent, &Diagnostician::constant_factor,
           &Diagnostician::missing_part, &Diagnostician::few_entries, &Diagnostician::transpose,
           &Diagnostician::swapped_ports, &Diagnostician::wrong_axis, &Diagnostician::wrong_operand}) {
-      std::string found = (this->*hypothesis)();
+      (this->*hypothesis)();
       trial_.restore();
-      if (!found.empty()) return found;
     }
-    return "";
+    return std::move(found_);
   }
 
  private:
-  bool close(double found, std::size_t k) const {
-    return std::abs(found - known_.right[k]) <= 1e-7 * (known_.scale[k] + std::abs(known_.right[k])) + 1e-300;
+  void add(std::string key, std::string text, bool telling = true) {
+    found_.push_back({std::move(key), std::move(text), telling});
   }
+  // One number may be many things.
+  bool several() const { return wrong_.size() > 1; }
+  // How far from the right value it may be: where digits are lost, by what rounding makes of it.
+  double tolerance(std::size_t k) const {
+    return 1e-7 * (known_.scale[k] + std::abs(known_.right[k])) + 4 * spread_[known_.where[k]] +
+           smallest_telling;
+  }
+  bool close(double found, std::size_t k) const { return std::abs(found - known_.right[k]) <= tolerance(k); }
   // Whether a gradient, were it computed so, would be right.
   bool right(const Entries& gradient) const {
     for (std::size_t k = 0; k < known_.where.size(); ++k)
@@ -60,106 +67,120 @@ class Diagnostician {
   }
   Entries gradient_now() { return trial_.gradients_now()[known_.tensor]; }
 
-  std::string not_finite() {
-    for (const std::size_t i : known_.where)
-      if (!std::isfinite(wrong_[i]))
-        return "an entry is not a number: it is left unwritten, or the formula divides by zero";
-    return "";
+  void not_finite() {
+    if (std::any_of(known_.where.begin(), known_.where.end(),
+                    [this](std::size_t i) { return !std::isfinite(wrong_[i]); }))
+      add("not finite", "an entry is not a number: it is left unwritten, or the formula divides by zero");
   }
 
   // The number c with backward = c · right, where there is one.
   std::optional<double> factor() const {
+    const double most = largest(known_.right);
     double product = 0, square = 0;
     for (std::size_t k = 0; k < known_.where.size(); ++k) {
-      product += wrong_[known_.where[k]] * known_.right[k];
-      square += known_.right[k] * known_.right[k];
+      const double share = known_.right[k] / most;  // whose square does not overflow
+      product += wrong_[known_.where[k]] * share;
+      square += known_.right[k] * share;
     }
-    if (square == 0) return std::nullopt;
     const double c = product / square;
+    if (!std::isfinite(c)) return std::nullopt;
     for (std::size_t k = 0; k < known_.where.size(); ++k)
-      if (std::abs(wrong_[known_.where[k]] - c * known_.right[k]) >
-          1e-7 * (1 + std::abs(c)) * (known_.scale[k] + std::abs(known_.right[k])))
+      if (std::abs(wrong_[known_.where[k]] - c * known_.right[k]) > (1 + std::abs(c)) * tolerance(k))
         return std::nullopt;
     return c;
   }
-  std::string constant_factor() {
+  void constant_factor() {
     const std::optional<double> c = factor();
-    if (!c) return "";
+    if (!c) return;
     const auto is = [&](double x) { return std::abs(*c - x) <= 1e-6 * std::abs(x); };
-    if (std::abs(*c) < 1e-6) return "nothing is added to it: this branch is cut off";
-    if (known_.where.size() == 1 && !is(-1) && !is(2) && !is(0.5)) return "";  // one number fits any factor
-    if (is(-1)) return "the sign is wrong: it is -1 times the right value";
-    if (is(2)) return "it is twice the right value";
-    if (is(0.5)) return "it is half the right value";
+    if (std::abs(*c) < 1e-6) return add("zero", "nothing is added to it: this branch is cut off");
+    if (is(-1)) add("minus", "the sign is wrong: it is -1 times the right value");
+    if (is(2)) add("twice", "it is twice the right value");
+    if (is(0.5)) add("half", "it is half the right value");
     for (std::size_t o = 0; o < s_.ports.size(); ++o)
       if (s_.port(o).role == GR_OUTPUT) {
         const auto rows = static_cast<double>(Grid(s_.shapes[o]).rows);
-        if (rows > 1 && (is(rows) || is(1 / rows)))
-          return fmt::format(
-              "it is {} the right value, {} being the number of rows: {}",
-              is(rows) ? fmt::format("{} times", rows) : fmt::format("1/{} of", rows), rows,
-              is(rows) ? "a sum is taken once too often" : "a mean is taken where a sum is meant");
+        if (is(rows))
+          add("times rows",
+              fmt::format(
+                  "it is {0} times the right value, {0} being the number of rows: a sum is taken once "
+                  "too often",
+                  rows));
+        if (is(1 / rows))
+          add("by rows",
+              fmt::format("it is 1/{0} of the right value, {0} being the number of rows: a mean is taken "
+                          "where a sum is meant",
+                          rows));
       }
-    return fmt::format("it is {:.6g} times the right value", *c);
+    const std::string number = fmt::format("{:.6g}", *c);
+    if (!is(-1) && !is(2) && !is(0.5))
+      add("times " + number, fmt::format("it is {} times the right value", number));
   }
 
   // Another cotangent gives the same gradient.
-  std::string ignores_cotangent() {
-    if (std::all_of(wrong_.begin(), wrong_.end(), [](double x) { return x == 0; })) return "";
+  void ignores_cotangent() {
+    if (std::all_of(wrong_.begin(), wrong_.end(), [](double x) { return x == 0; })) return;
     for (std::size_t o = 0; o < s_.ports.size(); ++o) {
       Entries v = trial_.cotangent()[o];
       if (v.empty()) continue;
       for (std::size_t i = 0; i < v.size(); ++i) v[i] = 1.5 - 0.75 * v[i] + double(i % 3);
       write(trial_.probe().output_gradient(o), v);
     }
-    return gradient_now() == wrong_ ? "it ignores the incoming gradient: another one gives the same result"
-                                    : "";
+    if (gradient_now() == wrong_)
+      add("ignores", "it ignores the incoming gradient: another one gives the same result");
   }
 
-  std::string few_entries() {
+  // One entry, row or column alone, the same at every point: by its index, or as the last.
+  void few_entries() {
     std::vector<std::size_t> bad;
     for (std::size_t k = 0; k < known_.where.size(); ++k)
       if (!close(wrong_[known_.where[k]], k)) bad.push_back(known_.where[k]);
-    if (bad.empty() || known_.where.size() < 3 || 2 * bad.size() > known_.where.size()) return "";
-    const auto index = [&](std::size_t i) {
-      return fmt::format("[{}]", fmt::join(index_of(s_.shapes[known_.tensor], i), ", "));
+    if (bad.empty()) return;
+    const bool telling = known_.where.size() >= 3 && 2 * bad.size() <= known_.where.size();
+    const std::string index =
+        fmt::format("[{}]", fmt::join(index_of(s_.shapes[known_.tensor], bad[0]), ", "));
+    const auto alone = [&](const char* what, std::size_t at, std::size_t last, const std::string& text) {
+      if (at == last) add(fmt::format("last {}", what), text, telling);
+      add(fmt::format("{} {}", what, at), text, telling);
     };
-    if (bad.size() == 1) return fmt::format("one entry alone is wrong, {}", index(bad[0]));
-    if (!grid_.is_matrix()) return "";
+    if (bad.size() == 1)
+      alone("entry", bad[0], wrong_.size() - 1, fmt::format("one entry alone is wrong, {}", index));
     const auto all_same = [&](auto of) {
       return std::all_of(bad.begin(), bad.end(), [&](std::size_t i) { return of(i) == of(bad[0]); });
     };
-    if (all_same([&](std::size_t i) { return i / grid_.columns; }))
-      return fmt::format("one row alone is wrong, that of {}", index(bad[0]));
-    if (all_same([&](std::size_t i) { return i % grid_.columns; }))
-      return fmt::format("one column alone is wrong, that of {}", index(bad[0]));
-    return "";
+    if (grid_.rows > 1 && all_same([&](std::size_t i) { return i / grid_.columns; }))
+      alone("row", bad[0] / grid_.columns, grid_.rows - 1,
+            fmt::format("one row alone is wrong, that of {}", index));
+    if (grid_.rows > 1 && all_same([&](std::size_t i) { return i % grid_.columns; }))
+      alone("column", bad[0] % grid_.columns, grid_.columns - 1,
+            fmt::format("one column alone is wrong, that of {}", index));
   }
 
-  std::string transpose() {
-    if (!grid_.is_matrix()) return "";
-    return right(transposed(wrong_, grid_.turned())) ? "it is the transpose of the right gradient" : "";
+  void transpose() {
+    if (grid_.is_matrix() && right(transposed(wrong_, grid_.turned())))
+      add("transpose", "it is the transpose of the right gradient");
   }
 
-  std::string swapped_ports() {
+  void swapped_ports() {
     for (std::size_t other = 0; other < s_.ports.size(); ++other) {
       const Entries& theirs = trial_.gradient(other);
       if (other != known_.tensor && theirs.size() == wrong_.size() && right(theirs))
-        return fmt::format("it is the gradient of another port: those of '{}' and '{}' are swapped",
-                           s_.label(known_.tensor), s_.label(other));
+        add("swapped " + s_.label(other),
+            fmt::format("it is the gradient of another port: those of '{}' and '{}' are swapped",
+                        s_.label(known_.tensor), s_.label(other)),
+            several());
     }
-    return "";
   }
 
   // Right but for the share of a row of an output's gradient, or of a whole output: found by taking the right
   // gradient without that share.
-  std::string missing_part() {
-    if (!trial_.has_duals()) return "";
+  void missing_part() {
+    if (!trial_.has_duals()) return;
     for (std::size_t o = 0; o < s_.ports.size(); ++o) {
       const Entries& v = trial_.cotangent()[o];
       if (v.empty()) continue;
       const Grid g(s_.shapes[o]);
-      const std::size_t rows = s_.shapes[o].size() < 2 ? v.size() : g.rows, length = v.size() / rows;
+      const std::size_t rows = g.rows == 1 ? v.size() : g.rows, length = v.size() / rows;
       const auto share = [&](std::size_t from, std::size_t to, std::size_t k) {
         return trial_.exact_share(known_.tensor, known_.where[k], o, from, to);
       };
@@ -172,41 +193,47 @@ class Diagnostician {
         }
         return any;
       };
-      if (rows > 1)
-        for (const std::size_t row : {std::size_t{0}, rows - 1})
-          if (explains(row * length, (row + 1) * length))
-            return fmt::format("a term is missing: the share of the {} {} of '{}' is left out",
-                               row ? "last" : "first", length == 1 ? "entry" : "row", s_.label(o));
-      if (rows > 2 && explains(length, v.size()))
-        return fmt::format("a sum is missing: the shares of all rows of '{}' but the first are left out",
-                           s_.label(o));
-      if (explains(0, v.size()))
-        return fmt::format("a term is missing: the share of output '{}' is left out", s_.label(o));
+      const std::string label = s_.label(o), what = length == 1 ? "entry" : "row";
+      const bool all = explains(0, v.size());
+      const auto part = [&](const char* which, std::size_t row) {
+        if (explains(row * length, (row + 1) * length) || (g.rows == 1 && all))
+          add(fmt::format("{} of {}", which, label),
+              fmt::format("a term is missing: the share of the {} {} of '{}' is left out", which, what,
+                          label),
+              rows > 1);
+      };
+      part("first", 0);
+      part("last", rows - 1);
+      if (rows > 1 && explains(length, v.size()))
+        add("others of " + label,
+            fmt::format("a sum is missing: the shares of all rows of '{}' but the first are left out", label),
+            rows > 2);
+      if (all)
+        add("all of " + label, fmt::format("a term is missing: the share of output '{}' is left out", label));
     }
-    return "";
   }
 
   // Right when the output's gradient is handed over transposed.
-  std::string wrong_axis() {
+  void wrong_axis() {
     for (std::size_t o = 0; o < s_.ports.size(); ++o) {
       const Entries& v = trial_.cotangent()[o];
       const Grid g(s_.shapes[o]);
       if (v.empty() || !g.is_matrix()) continue;
       for (const Grid& as : {g, g.turned()}) {
         write(trial_.probe().output_gradient(o), transposed(v, as));
-        if (right(gradient_now()))
-          return fmt::format(
-              "the sum runs over the wrong axis: it would be right for the transposed gradient of "
-              "'{}'",
-              s_.label(o));
+        if (!right(gradient_now())) continue;
+        add("axis of " + s_.label(o),
+            fmt::format(
+                "the sum runs over the wrong axis: it would be right for the transposed gradient of '{}'",
+                s_.label(o)));
+        break;
       }
       write(trial_.probe().output_gradient(o), v);
     }
-    return "";
   }
 
   // Right when a value is handed over transposed, or one value in the place of another.
-  std::string wrong_operand() {
+  void wrong_operand() {
     Probe& p = trial_.probe();
     const auto read_by_backward = [&](std::size_t t) { return s_.present[t] && !s_.port(t).unread; };
     for (std::size_t a = 0; a < s_.ports.size(); ++a) {
@@ -218,28 +245,50 @@ class Diagnostician {
           write(p.value(a), transposed(x, as));
           const bool fits = right(gradient_now());
           write(p.value(a), x);
-          if (fits) return fmt::format("it reads '{}' transposed", s_.label(a));
+          if (!fits) continue;
+          add("turned " + s_.label(a), fmt::format("it reads '{}' transposed", s_.label(a)));
+          break;
         }
       for (std::size_t b = 0; b < s_.ports.size(); ++b) {
         if (a == b || !s_.present[b] || p.value(b).entries != p.value(a).entries) continue;
         write(p.value(a), read(p.value(b)));
         const bool fits = right(gradient_now());
         write(p.value(a), x);
-        if (fits) return fmt::format("it reads '{}' where '{}' is meant", s_.label(a), s_.label(b));
+        if (fits)
+          add(fmt::format("{} for {}", s_.label(a), s_.label(b)),
+              fmt::format("it reads '{}' where '{}' is meant", s_.label(a), s_.label(b)), several());
       }
     }
-    return "";
   }
 
   Trial& trial_;
   const Subject& s_;
   const KnownGradient& known_;
-  const Entries wrong_;
+  const Entries wrong_, spread_;
   const Grid grid_;
+  std::vector<Hypothesis> found_;
 };
 
 }  // namespace
 
-std::string diagnose(Trial& trial, const KnownGradient& known) { return Diagnostician(trial, known).find(); }
+std::vector<Hypothesis> hypotheses(Trial& trial, const KnownGradient& known) {
+  return Diagnostician(trial, known).find();
+}
+
+std::string common_diagnosis(const std::vector<std::vector<Hypothesis>>& failures) {
+  constexpr std::size_t enough = 3;
+  if (failures.size() < enough) return "";
+  for (const Hypothesis& first : failures[0]) {
+    bool all = true, telling = false;
+    for (const std::vector<Hypothesis>& at : failures) {
+      const auto same =
+          std::find_if(at.begin(), at.end(), [&](const Hypothesis& h) { return h.key == first.key; });
+      all = all && same != at.end();
+      telling = telling || (same != at.end() && same->telling);
+    }
+    if (all && telling) return first.text;
+  }
+  return "";
+}
 
 }  // namespace graph_runner

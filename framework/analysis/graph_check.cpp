@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "analysis/evaluation.hpp"
 #include "analysis/whole_check.hpp"
@@ -122,17 +123,29 @@ class GraphChecker {
     const Node& n = g_.nodes()[i];
     NodeCheck& report = report_.nodes[i];
     if (!report.findings.empty()) return;  // once is enough
+    CheckOptions options = request_.options;
+    options.lines = followed_.insert(kind_of(n)).second;
     const Subject subject(g_, n, sizes);
     std::vector<Entries> point(n.values.size());
     for (std::size_t t = 0; t < n.values.size(); ++t)
       if (subject.present[t] && !subject.is_result(t)) point[t] = read(e.workspace.value(n.values[t]));
-    check_node(subject, point, stream, request_.options, report);
+    check_node(subject, point, stream, options, report);
+  }
+
+  // Nodes of one type and the same attributes bend at the same places.
+  static std::string kind_of(const Node& n) {
+    std::string kind = n.type->name();
+    for (const AttributeValue& a : n.attributes)
+      kind +=
+          fmt::format("|{};{};{}", fmt::join(a.ints, ","), fmt::join(a.reals, ","), fmt::join(a.texts, ","));
+    return kind;
   }
 
   const Graph& g_;
   const GraphCheckRequest& request_;
   std::vector<ValueId> seeds_;
   GraphCheck report_;
+  std::set<std::string> followed_;  // kinds of nodes along whose lines was gone
 };
 
 }  // namespace

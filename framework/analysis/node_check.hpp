@@ -16,6 +16,9 @@ struct CheckOptions {
   std::int64_t numeric_entries = 16;  // of each gradient, drawn by chance where there are more
   // Which checks run. Without the exact one, differences stand alone, as for plugins without duals.
   bool exact = true, numeric = true, contract = true;
+  bool single = true;    // whether float is compared with double, as a part of the contract
+  bool lines = false;    // whether it goes along lines too (analysis/line_check.hpp)
+  int fresh_points = 2;  // at which an explanation is tried, beside the one where a gradient is wrong
 };
 
 // Checks the node at a point, which holds the entries of each input and parameter (empty elsewhere), with
@@ -25,8 +28,5 @@ struct CheckOptions {
 // (run_failed) where the plugin fails. Costs some twenty calls of the node, and three for each numeric entry.
 void check_node(const Subject& subject, const std::vector<Entries>& point, Stream& stream,
                 const CheckOptions& options, NodeCheck& report);
-
-// Random entries for a tensor of the node in the domain that its port declares.
-Entries draw_for_port(const Subject& subject, std::size_t tensor, Stream& stream, EntryDraw how);
 
 }  // namespace graph_runner

@@ -17,6 +17,11 @@ struct Region {
   bool one_hot = false, distribution = false;
   bool symmetric = false, positive_definite = false, invertible = false;
 
+  // Whether it speaks of each entry alone, real ones; and whether such an entry lies in it.
+  bool by_entry() const {
+    return !(whole || one_hot || distribution || symmetric || positive_definite || invertible);
+  }
+  bool holds(double x) const { return lower <= x && x <= upper && !(nonzero && x == 0); }
   bool is_bounded() const { return upper - lower < std::numeric_limits<double>::infinity(); }
 };
 

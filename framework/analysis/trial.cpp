@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace graph_runner {
 
 Trial::Trial(const Subject& subject, std::vector<Entries> point, Stream& stream)
     : subject_(subject),
+      disturbances_(1, "rounding"),
       point_(std::move(point)),
       cotangent_(subject.ports.size()),
       gradients_(subject.ports.size()),
@@ -47,6 +49,66 @@ std::vector<Entries> Trial::gradients_now() {
   return found;
 }
 
+namespace {
+
+// Much more than a rounding: what a node rounds on its way may depend on what it reads in larger steps only.
+constexpr double disturbance = 0x1p-27;
+constexpr int disturbed_walks = 4;
+
+}  // namespace
+
+std::vector<Entries> Trial::disturbed_point() {
+  std::vector<Entries> moved = point_;
+  for (std::size_t t = 0; t < tensors(); ++t) {
+    const Port& p = subject_.port(t);
+    if (!moved[t].empty() && !p.discrete && p.domain != GR_INDEX && p.domain != GR_ONE_HOT)
+      disturb(moved[t], disturbance, disturbances_);
+  }
+  return moved;
+}
+
+const std::vector<Entries>& Trial::gradient_spread() {
+  if (!spread_.empty()) return spread_;
+  spread_.resize(tensors());
+  for (std::size_t t = 0; t < tensors(); ++t) spread_[t].resize(gradients_[t].size());
+  const auto disturb_tensor = [this](const Tensor& tensor) {
+    Entries entries = read(tensor);
+    disturb(entries, disturbance, disturbances_);
+    write(tensor, entries);
+  };
+  for (int walk = 0; walk < disturbed_walks; ++walk) {
+    restore();
+    const std::vector<Entries> moved = disturbed_point();
+    for (std::size_t t = 0; t < tensors(); ++t)
+      if (!moved[t].empty()) write(probe_.value(t), moved[t]);
+    probe_.forward();
+    for (std::size_t t = 0; t < tensors(); ++t) {
+      if (subject_.present[t] && subject_.is_result(t) && !subject_.port(t).discrete)
+        disturb_tensor(probe_.value(t));
+      if (!cotangent_[t].empty()) disturb_tensor(probe_.output_gradient(t));
+    }
+    const std::vector<Entries> there = gradients_now();
+    for (std::size_t t = 0; t < tensors(); ++t)
+      for (std::size_t i = 0; i < there[t].size(); ++i)
+        spread_[t][i] = std::max(spread_[t][i], std::abs(there[t][i] - gradients_[t][i]));
+  }
+  restore();
+  return spread_;
+}
+
+double Trial::exact_spread(std::size_t t, std::size_t i) {
+  const double here = exact(t, i).value;
+  double spread = 0;
+  for (int walk = 0; walk < disturbed_walks; ++walk) {
+    const std::vector<Entries> moved = disturbed_point();
+    for (std::size_t k = 0; k < tensors(); ++k)
+      if (!moved[k].empty()) write(dual_->value(k), moved[k]);
+    spread = std::max(spread, std::abs(exact(t, i).value - here));
+  }
+  set_point(*dual_);
+  return spread;
+}
+
 Derivative Trial::exact(std::size_t t, const Entries& u) {
   const Tensor x = dual_->value(t);
   write_tangents(x, u);
@@ -60,6 +122,14 @@ Derivative Trial::exact(std::size_t t, const Entries& u) {
     }
   for (std::int64_t i = 0; i < x.entries; ++i) static_cast<double*>(x.data)[2 * i + 1] = 0;
   return d;
+}
+
+double Trial::dual_terms() const {
+  double sum = 0;
+  for (std::size_t o = 0; o < tensors(); ++o)
+    for (std::size_t k = 0; k < cotangent_[o].size(); ++k)
+      sum += std::abs(cotangent_[o][k] * static_cast<const double*>(dual_->value(o).data)[2 * k]);
+  return sum;
 }
 
 Derivative Trial::exact(std::size_t t, std::size_t i) {
@@ -111,6 +181,25 @@ Claimed Trial::claim(std::size_t t, std::size_t i, double derivative) {
           }};
 }
 
+namespace {
+
+std::vector<Domain> domains_of_port(const Port& p) {
+  if (p.domain == GR_REALS) return {};
+  return {{p.domain, p.lower, p.upper, ""}};
+}
+
+}  // namespace
+
+Region region_of(const Subject& s, std::size_t t) {
+  return intersect(domains_of_port(s.port(t)), s.shapes[t]);
+}
+
+Entries draw_for_port(const Subject& s, std::size_t t, Stream& stream, EntryDraw how, double scale) {
+  Entries drawn(static_cast<std::size_t>(entries_of(s.shapes[t])));
+  draw_entries(domains_of_port(s.port(t)), s.shapes[t], stream, how, drawn, scale);
+  return drawn;
+}
+
 double largest(const Entries& entries) {
   double most = 0;
   for (const double x : entries) most = std::abs(x) > most || std::isnan(x) ? std::abs(x) : most;
@@ -147,6 +236,19 @@ double relative_error(const Entries& g, const Entries& u, const Derivative& d) {
   const double error = std::abs(product - d.value);
   if (!std::isfinite(error)) return INFINITY;
   return scale > 0 ? error / scale : 0;
+}
+
+std::vector<std::vector<std::size_t>> by_magnitude(const Entries& gradient) {
+  constexpr double decades = 6, zeros = 1000;
+  const double most = largest(gradient);
+  std::map<double, std::vector<std::size_t>> buckets;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const double smaller = std::floor(std::log10(most / std::abs(gradient[i])) / decades);
+    buckets[std::isfinite(smaller) ? smaller : zeros].push_back(i);
+  }
+  std::vector<std::vector<std::size_t>> found;
+  for (auto& [size, entries] : buckets) found.push_back(std::move(entries));
+  return found;
 }
 
 std::size_t find_by_halving(std::size_t n, const std::function<double(std::size_t, std::size_t)>& error) {

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <tuple>
+
+#include "analysis/diagnosis.hpp"
 
 namespace graph_runner {
 
@@ -131,21 +134,44 @@ Error nothing_fits(const std::string& refusal) {
                                      attempts, refusal)};
 }
 
-bool finite_outputs(const DrawnNode& drawn) {
+// Whether the outputs are finite and, where `all`, the gradients and derivatives too: far out, what overflows
+// on the way may be no mistake.
+bool is_finite(const DrawnNode& drawn, bool all) {
   const Subject& s = drawn.subject;
+  const auto outputs = [&](Probe& probe, double tangent) {
+    for (std::size_t t = 0; t < drawn.point.size(); ++t) {
+      if (drawn.point[t].empty()) continue;
+      write(probe.value(t), drawn.point[t]);
+      if (tangent != 0 && s.takes_gradient(t))
+        write_tangents(probe.value(t), Entries(drawn.point[t].size(), tangent));
+    }
+    probe.forward();
+    for (std::size_t t = 0; t < drawn.point.size(); ++t)
+      if (s.port(t).role == GR_OUTPUT &&
+          !(finite(read(probe.value(t))) && (tangent == 0 || finite(read_tangents(probe.value(t))))))
+        return false;
+    return true;
+  };
   Probe probe(s, ScalarType::float64);
+  if (!outputs(probe, 0)) return false;
+  if (!all || !s.type->differentiable()) return true;
   for (std::size_t t = 0; t < drawn.point.size(); ++t)
-    if (!drawn.point[t].empty()) write(probe.value(t), drawn.point[t]);
-  probe.forward();
+    if (const Tensor g = probe.output_gradient(t); g.data) fill(g, 1);
+  probe.backward(probe.all());
   for (std::size_t t = 0; t < drawn.point.size(); ++t)
-    if (s.port(t).role == GR_OUTPUT && !finite(read(probe.value(t)))) return false;
-  return true;
+    if (probe.all()[t] && !finite(read(probe.gradient(t)))) return false;
+  if (!s.type->supports(ScalarType::dual64)) return true;
+  Probe dual(s, ScalarType::dual64);
+  return outputs(dual, 1);
 }
 
+// Where nothing finite is found far out, it is drawn near 0.
 DrawnNode draw_finite(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
+  const bool wide = how == EntryDraw::wide;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    DrawnNode drawn = draw_at_point(type, registry, stream, how);
-    if (finite_outputs(drawn)) return drawn;
+    DrawnNode drawn =
+        draw_at_point(type, registry, stream, wide && attempt > attempts / 2 ? EntryDraw::smooth : how);
+    if (is_finite(drawn, wide)) return drawn;
   }
   throw nothing_fits("its values are not finite");
 }
@@ -174,16 +200,29 @@ DrawnNode draw_at_point(const NodeType& type, Registry& registry, Stream& stream
 
 namespace {
 
-constexpr int telling_failures = 6;
+constexpr std::size_t telling_failures = 6;
+
+// The first draws follow lines too: a few, as each costs as much as ten points; more, where attributes may
+// move the bends.
+std::int64_t draws_along_lines(const NodeType& type) { return type.attributes().empty() ? 2 : 4; }
+
+// By the seed, so that a draw can be made again by itself.
+EntryDraw how_drawn(std::uint64_t seed) {
+  constexpr EntryDraw by_turns[] = {EntryDraw::ties, EntryDraw::smooth, EntryDraw::wide, EntryDraw::smooth};
+  return by_turns[seed % 4];
+}
 
 void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest& request, std::int64_t draw,
                 NodeCheck& report) {
   const std::uint64_t seed = request.seed + static_cast<std::uint64_t>(draw);
   Stream stream(seed, "check-type", type.name());
+  CheckOptions options = request.options;
+  options.lines = options.exact && draw < draws_along_lines(type);
   try {
-    const DrawnNode drawn =
-        draw_finite(type, registry, stream, draw % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth);
-    check_node(drawn.subject, drawn.point, stream, request.options, report);
+    const EntryDraw how = how_drawn(seed);
+    options.single = how != EntryDraw::wide;  // there, a float may have lost all its digits
+    const DrawnNode drawn = draw_finite(type, registry, stream, how);
+    check_node(drawn.subject, drawn.point, stream, options, report);
     if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
   } catch (const Error& e) {
     if (e.exit() != Exit::refuted) throw;
@@ -191,10 +230,25 @@ void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest
   }
 }
 
-// Whether the first thing found wrong says more: it is named, or stands among more entries.
+// Names what all draws at which the gradient of a port is wrong have in common; `shown` is the first of them.
+void diagnose(NodeCheck& shown, const std::vector<NodeCheck>& all) {
+  for (Finding& f : shown.findings) {
+    if (f.hypotheses.empty()) continue;
+    std::vector<std::vector<Hypothesis>> seen = f.hypotheses;
+    for (const NodeCheck& other : all)
+      for (const Finding& g : other.findings)
+        if (g.message == f.message) seen.insert(seen.end(), g.hypotheses.begin(), g.hypotheses.end());
+    f.diagnosis = common_diagnosis(seen);
+  }
+}
+
+// Whether the first thing found wrong says more: an entry, what is wrong with it, among many.
 bool clearer(const NodeCheck& a, const NodeCheck& b) {
-  const bool named_a = !a.findings[0].diagnosis.empty(), named_b = !b.findings[0].diagnosis.empty();
-  return named_a != named_b ? named_a : a.failing_case.size() > b.failing_case.size();
+  const auto says = [](const NodeCheck& n) {
+    const Finding& f = n.findings[0];
+    return std::tuple(f.entry.has_value(), !f.diagnosis.empty(), n.failing_case.size());
+  };
+  return says(a) > says(b);
 }
 
 }  // namespace
@@ -212,19 +266,19 @@ NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRe
     report.notes.push_back(
         fmt::format("{} does not support duals: it is checked by differences alone", type.name()));
   // Of some draws that fail, the clearest is reported.
-  std::optional<NodeCheck> wrong;
-  int failures = 0;
-  for (std::int64_t draw = 0; draw < request.draws && failures < telling_failures; ++draw) {
+  std::vector<NodeCheck> wrong;
+  for (std::int64_t draw = 0; draw < request.draws && wrong.size() < telling_failures; ++draw) {
     NodeCheck found = report;
     check_draw(type, registry, request, draw, found);
-    if (found.ok()) {
+    if (found.ok())
       report = std::move(found);
-    } else {
-      ++failures;
-      if (!wrong || clearer(found, *wrong)) wrong = std::move(found);
-    }
+    else
+      wrong.push_back(std::move(found));
   }
-  return wrong ? *std::move(wrong) : report;
+  if (wrong.empty()) return report;
+  for (NodeCheck& w : wrong) diagnose(w, wrong);
+  return *std::max_element(wrong.begin(), wrong.end(),
+                           [](const NodeCheck& a, const NodeCheck& b) { return clearer(b, a); });
 }
 
 }  // namespace graph_runner

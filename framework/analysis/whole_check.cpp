@@ -8,6 +8,7 @@
 #include <map>
 
 #include "analysis/trial.hpp"
+#include "analysis/walk_spread.hpp"
 
 namespace graph_runner {
 
@@ -123,17 +124,8 @@ class WholeChecker {
   // ⟨v, J u⟩ for the direction u that the tangents of the duals hold.
   Derivative exact_along() {
     walk_forward(duals_->workspace);
-    Derivative d;
-    for (const auto& [seed, v] : cotangent_) {
-      const double* dual = static_cast<const double*>(duals_->workspace.value(seed).data);
-      for (std::size_t k = 0; k < v.size(); ++k) {
-        d.value += v[k] * dual[2 * k + 1];
-        d.scale += std::abs(v[k] * dual[2 * k + 1]);
-      }
-    }
-    return d;
+    return derivative_along(*duals_, cotangent_);
   }
-
   // The same for a direction of x alone.
   Derivative exact(ValueId x, const Entries& u) {
     const Tensor t = duals_->workspace.value(x);
@@ -143,62 +135,89 @@ class WholeChecker {
     return d;
   }
 
-  // The identity for a direction of all that stand at first … end - 1.
+  // The identity for directions of all that stand at first … end - 1.
   bool agree_together(std::size_t first, std::size_t end) {
-    Entries all_g, all_u;
+    Entries all_g;
     for (std::size_t k = first; k < end; ++k) {
       const Entries& g = gradients_[wanted_[k]];
-      Entries u(g.size());
-      fill_normal(stream_, 0, 1, u);
-      write_tangents(duals_->workspace.value(wanted_[k]), u);
       all_g.insert(all_g.end(), g.begin(), g.end());
-      all_u.insert(all_u.end(), u.begin(), u.end());
     }
-    const double error = relative_error(all_g, all_u, exact_along());
+    double worst = 0;
+    for (const std::vector<std::size_t>& entries : by_magnitude(all_g)) {
+      const Entries all_u = random_in(all_g.size(), entries);
+      auto from = all_u.begin();
+      for (std::size_t k = first; k < end; ++k) {
+        const auto count = static_cast<std::ptrdiff_t>(gradients_[wanted_[k]].size());
+        write_tangents(duals_->workspace.value(wanted_[k]), Entries(from, from + count));
+        from += count;
+      }
+      worst = std::max(worst, relative_error(all_g, all_u, exact_along()));
+    }
     for (std::size_t k = first; k < end; ++k) {
       const std::size_t entries = gradients_[wanted_[k]].size();
       write_tangents(duals_->workspace.value(wanted_[k]), Entries(entries));
-      if (error <= exact_tolerance) entry_of(wanted_[k]).exact.add(static_cast<std::int64_t>(entries), error);
+      if (worst <= exact_tolerance) entry_of(wanted_[k]).exact.add(static_cast<std::int64_t>(entries), worst);
     }
-    return error <= exact_tolerance;
+    return worst <= exact_tolerance;
+  }
+
+  // A direction that is random in some entries, and 0 elsewhere.
+  Entries random_in(std::size_t size, std::span<const std::size_t> entries) {
+    Entries some(entries.size()), u(size);
+    fill_normal(stream_, 0, 1, some);
+    for (std::size_t k = 0; k < entries.size(); ++k) u[entries[k]] = some[k];
+    return u;
   }
 
   bool check_exact(ValueId x, WholeCheck& w) {
     const Entries& g = gradients_[x];
-    const auto error_of = [&](std::size_t from, std::size_t to) {
-      Entries u(g.size());
-      fill_normal(stream_, 0, 1, std::span(u).subspan(from, to - from));
-      return relative_error(g, u, exact(x, u));
-    };
-    const double error = error_of(0, g.size());
-    if (error <= exact_tolerance) {
-      w.exact.add(static_cast<std::int64_t>(g.size()), error);
-      return true;
-    }
-    const std::size_t i = find_by_halving(g.size(), error_of);
-    const Witness witness = compare_with_differences(claim(x, i));
-    if (witness.verdict == Witness::kink) {
-      ++w.kinks;
-      met_kink_ = true;
+    const auto entries = static_cast<std::int64_t>(g.size());
+    // Those of each magnitude by themselves: the sum of all would hide a mistake in a small one.
+    double worst = 0;
+    for (const std::vector<std::size_t>& like : by_magnitude(g)) {
+      const auto error_of = [&](std::size_t from, std::size_t to) {
+        const Entries u = random_in(g.size(), std::span(like).subspan(from, to - from));
+        return relative_error(g, u, exact(x, u));
+      };
+      const double error = error_of(0, like.size());
+      worst = std::max(worst, error);
+      if (error <= exact_tolerance) continue;
+      const std::size_t i = like[find_by_halving(like.size(), error_of)];
+      const Witness witness = compare_with_differences(claim(x, i));
+      if (witness.verdict == Witness::kink) {
+        ++w.kinks;
+        met_kink_ = true;
+        return false;
+      }
+      const Derivative right = exact(x, unit(g.size(), i));
+      if (is_rounding(x, i, right)) {
+        worst = 0;
+        continue;
+      }
+      w.exact.add(entries, error);
+      WrongEntry entry{
+          g_.values()[x].name, index_of(*here_.workspace.value(x).shape, i), g[i], right.value, {}};
+      if (witness.verdict != Witness::unknown) entry.numeric = witness.numeric;
+      fail("exact", w, std::move(entry));
       return false;
     }
-    Entries unit(g.size());
-    unit[i] = 1;
-    const Derivative right = exact(x, unit);
-    // A deep graph may lose more digits to rounding, and a gradient that cancels to nothing is the rounding
-    // of what it was summed from; a mistake is larger.
-    double other = 1;
-    for (const auto& [v, size] : largest_) other = std::max(other, size);
-    if (std::abs(g[i] - right.value) <= 1e-9 * (right.scale + std::abs(g[i])) + exact_tolerance * other) {
-      w.exact.add(static_cast<std::int64_t>(g.size()), std::abs(g[i] - right.value) / other);
-      return true;
-    }
-    w.exact.add(static_cast<std::int64_t>(g.size()), error);
-    WrongEntry entry{
-        g_.values()[x].name, index_of(*here_.workspace.value(x).shape, i), g[i], right.value, {}};
-    if (witness.verdict != Witness::unknown) entry.numeric = witness.numeric;
-    fail("exact", w, std::move(entry));
-    return false;
+    w.exact.add(entries, worst);
+    return true;
+  }
+
+  static Entries unit(std::size_t size, std::size_t i) {
+    Entries u(size);
+    u[i] = 1;
+    return u;
+  }
+
+  // A deep graph loses more digits, and where terms cancel, what is left may be their rounding: as much as
+  // walks show in which every call errs a little.
+  bool is_rounding(ValueId x, std::size_t i, const Derivative& right) {
+    const double g = gradients_[x][i], error = std::abs(g - right.value);
+    if (error <= 1e-9 * (right.scale + std::abs(g)) + smallest_telling) return true;
+    WalkSpread walks{g_, here_.plan.request().sizes, seeds_, cotangent_, [this](Evaluation& e) { load(e); }};
+    return error <= spread_of_walks(walks, x, i, g, right.value, stream_);
   }
 
   void fail(const char* check, WholeCheck& w, WrongEntry entry) {

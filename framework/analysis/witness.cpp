@@ -62,7 +62,7 @@ Witness compare(const Claimed& claimed) {
     if (!std::isfinite(d.central)) continue;
     const double typical = std::isfinite(claimed.typical) ? claimed.typical : 0;
     const double size =
-        std::max({std::abs(d.central), std::abs(claimed.derivative), typical, d.scale * h, 1e-300});
+        std::max({std::abs(d.central), std::abs(claimed.derivative), typical, d.scale * h, 1e-284});
     const double error = std::abs(d.central - claimed.derivative);
     double tolerance = 1.5e-14 * d.scale + 1e-6 * size;  // of rounding, and of curvature
     double jump = 0;
@@ -86,7 +86,8 @@ Witness compare(const Claimed& claimed) {
       // The two sides of a curve come closer as the step shrinks; those of a kink do not. Across a jump of
       // the function itself, differences grow as the step shrinks.
       const bool kink = jump > tolerance && jump > first_jump / 4;
-      const bool jumps = std::abs(d.central) > shrink / 2 * std::abs(first_central);
+      const bool jumps = std::abs(d.central) >
+                         std::max(shrink / 2 * std::abs(first_central), tolerance);  // no mere rounding
       if (kink || jumps) {
         w.verdict = Witness::kink;
         return w;

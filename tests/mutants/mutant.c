@@ -43,6 +43,19 @@ static void fill_ones(const gr_call* c, const gr_tensor* t) {
       ((double*)t->data)[2 * i + 1] = 0;
     }
 }
+/* Takes what is above 0 for what is just below (side 0), or the other way round. */
+static void forget_bend(const gr_call* c, const gr_tensor* t, size_t side) {
+  const size_t numbers = c->scalar == GR_DUAL ? 2 : 1;
+  for (size_t i = 0; i < entries_of(t) * numbers; i += numbers) {
+    const double x = c->scalar == GR_FLOAT ? ((float*)t->data)[i] : ((double*)t->data)[i];
+    if (side ? x > 0 : x <= 0) continue;
+    const double other = side ? 1e-9 : -1e-9;
+    if (c->scalar == GR_FLOAT)
+      ((float*)t->data)[i] = (float)other;
+    else
+      ((double*)t->data)[i] = other;
+  }
+}
 static void* copy_of(const gr_call* c, const gr_tensor* t) {
   const size_t bytes = entries_of(t) * scalar_size(c);
   void* copy = aligned_alloc(GR_ALIGNMENT, (bytes + GR_ALIGNMENT - 1) / GR_ALIGNMENT * GR_ALIGNMENT);
@@ -88,6 +101,9 @@ static gr_status backward(const void* node, const gr_call* call) {
   if (is("operand") && values[number].data) {
     owned = values[number].data = copy_of(&c, &values[number]);
     transpose(&c, &values[number]);
+  } else if (is("bend") && values[number % 64].data) { /* tensor number % 64, side number / 64 */
+    owned = values[number % 64].data = copy_of(&c, &values[number % 64]);
+    forget_bend(&c, &values[number % 64], number / 64);
   } else if (is("reads")) { /* tensor number / 64 in the place of number % 64 */
     const size_t a = number % 64, b = number / 64;
     if (values[a].data && values[b].data && entries_of(&values[a]) == entries_of(&values[b]))

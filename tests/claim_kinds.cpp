@@ -56,6 +56,7 @@ Fate fate_of(const std::pair<Yaml, bool>& claim, const Graph& graph, const Graph
   try {
     const auto claims = make_claims({claim}, graph, file.rows, registry());
     const ClaimResult r = check_claims(graph, claims, 1).at(0);
+    CHECK_MESSAGE((r.verdict != ClaimResult::error || !r.problems.empty()), claim.first.text);
     return {r.verdict == ClaimResult::holds, r.where + r.diagnosis};
   } catch (const Error& e) {
     CHECK_MESSAGE(e.exit() == Exit::bad_request, claim.first.text, ": ", e.what());

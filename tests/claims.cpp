@@ -137,8 +137,12 @@ TEST_CASE("what cancels to nothing is not refuted by its rounding") {
 TEST_CASE("a kink excuses no claim: where it is given, it is held to the node's own derivative there") {
   const std::string relu = "inputs: {x: []}\nnodes: {f: relu(x - 1)}\n";
   holds(relu, "df/dx = 0 at x = 1");
-  refutes(relu, "df/dx = 1 at x = 1", "");
-  refutes(relu, "df/dx = 0.5 at x = 1", "");
+  for (const char* claim : {"df/dx = 1 at x = 1", "df/dx = 0.5 at x = 1"}) {
+    const ClaimResult r = ask(relu, claim);
+    CHECK_MESSAGE(r.verdict == ClaimResult::kinked, claim);
+    CHECK(contains(r.diagnosis,
+                   "not differentiable here: beside this point the derivative lies between 0 and 1"));
+  }
 }
 
 TEST_CASE("in a chain, the first equation that fails is named") {
@@ -149,12 +153,21 @@ TEST_CASE("in a chain, the first equation that fails is named") {
 TEST_CASE("points with values that are not finite are drawn again and counted, and too many are an error") {
   const ClaimResult r = ask("inputs: {x: [], y: []}\nnodes: {f: log(x + 3)}\n", "df/dx = 1/(x + 3)");
   CHECK(r.verdict == ClaimResult::holds);
-  CHECK(r.points == 12);
-  CHECK_THROWS_AS(ask("inputs: {x: []}\nnodes: {f: log(-exp(x))}\n", "f = 1"), Error);
+  CHECK(r.points >= 12);
+  const auto error = [](const std::string& graph, const std::string& claim) {
+    const ClaimResult found = ask(graph, claim);
+    CHECK(found.verdict == ClaimResult::error);
+    return found.diagnosis;
+  };
+  CHECK(contains(error("inputs: {x: []}\nnodes: {f: log(-exp(x))}\n", "f = 1"), "not finite at 25 of 25"));
   // What an input declares is where points are drawn, also where the node that it feeds takes nothing of it.
   // 1/x is finite there, but is the derivative of nothing.
-  CHECK_THROWS_AS(ask("inputs: {x: {shape: [], from: -2, to: -1}}\nnodes: {f: log(x)}\n", "df/dx = 1/x"),
-                  Error);
+  const std::string below =
+      error("inputs: {x: {shape: [], from: -2, to: -1}}\nnodes: {f: log(x)}\n", "df/dx = 1/x");
+  CHECK(contains(below, "the input declares numbers from -2 to -1"));
+  CHECK(contains(below, "Log takes positive numbers"));
+  CHECK(contains(error("inputs: {x: []}\nnodes: {f: 1/x}\n", "f = 1 at x = 0"),
+                 "not finite at the point that is given"));
 }
 
 TEST_CASE("points are drawn in a range of one number, and in one as wide as numbers go") {
@@ -259,9 +272,8 @@ TEST_CASE("from every true claim of the homework, wrong ones made by rule are re
         text.text = print_formula(claim.sides[0]) + " = " + print_formula(wrong) + at;
         INFO(path.string(), ": ", text.text);
         std::vector<ClaimSpec> specs;
-        try {
-          specs = make_claims({{text, true}}, g, file.rows, registry());
-        } catch (const Error& e) {
+        specs = make_claims({{text, true}}, g, file.rows, registry());
+        if (!specs[0].problems.empty()) {
           CHECK(name.empty());  // swapped names may have no product
           continue;
         }
@@ -457,7 +469,8 @@ TEST_CASE("several files end in a table, and --json says all of it") {
   CHECK(event["line"] == 3);
   CHECK(event["text"] == "df/dy = -x1");
   CHECK(event["holds"] == false);
-  CHECK(event["points"] == 12);
+  CHECK(event["points"] >= 12);
+  CHECK(event["verdict"] == "refuted");
   CHECK(event["diagnosis"] == "the sign is wrong: the right side is -1 times the left");
   std::getline(lines, line);
   CHECK(nlohmann::json::parse(line)["ok"] == false);

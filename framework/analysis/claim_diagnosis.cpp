@@ -196,7 +196,8 @@ class ClaimDiagnostician {
   // By the size of an axis, such as a mean where a sum is meant.
   std::string size_factor() const {
     if (most_telling().sizes.empty()) return "";
-    for (const auto& [name, unused] : most_telling().sizes) {
+    for (const auto& named : most_telling().sizes) {
+      const std::string& name = named.first;
       const auto size = [&](const ClaimPoint& p) { return double(p.sizes.at(name)); };
       const auto inverse = [&](const ClaimPoint& p) { return 1 / size(p); };
       std::set<std::int64_t> seen;

@@ -12,7 +12,11 @@ namespace graph_runner {
 // ---- The subject
 
 Subject::Subject(const Graph& graph, const Node& node, const SizeValues& sizes)
-    : name(node.called()), type(node.type), attributes(node.attributes), ports(node.ports), place(node.place) {
+    : name(node.called()),
+      type(node.type),
+      attributes(node.attributes),
+      ports(node.ports),
+      place(node.place) {
   for (AttributeValue& a : attributes)
     for (std::int64_t& size : a.ints)
       if (a.kind == GR_SIZE) size = graph.sizes().evaluate(size, sizes);

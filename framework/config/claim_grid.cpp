@@ -102,6 +102,7 @@ std::optional<Formula> ClaimGrid::added(const Formula& f, const Bindings& fixed)
   std::optional<Formula> total;
   Bindings inside = fixed;
   for (int i = 1; i <= count; ++i) {
+    names_.spend(f);
     inside[f.parts[0].text] = i;
     std::optional<Formula> term = numbers(f.parts[2], inside);
     if (!term) return std::nullopt;

@@ -78,7 +78,19 @@ Shape ClaimNames::shape_of(const Formula& f) {
 
 // ---- Rewriting
 
+void ClaimNames::spend(const Formula& f) {
+  constexpr std::int64_t most = 200000;
+  if (++parts_ <= most) return;
+  std::string sizes;
+  for (const auto& [name, size] : sizes_)
+    sizes += fmt::format("{}{} = {}", sizes.empty() ? " at " : ", ", name, size);
+  throw TooMuchWork(
+      Exit::bad_request, f.place,
+      fmt::format("{} writes out into more than {} parts{}: sums within sums multiply", what_, most, sizes));
+}
+
 Formula ClaimNames::rewrite(const Formula& f, const Bindings& letters) {
+  spend(f);
   if (f.kind == Formula::name) {
     if (const auto bound = letters.find(f.text); bound != letters.end()) return constant_at(f, bound->second);
     if (find(f.text) != no_value) return f;

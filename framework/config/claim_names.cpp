@@ -20,7 +20,7 @@ Formula number_at(const Formula& f, double value) {
 
 ClaimNames::ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
                        const SizeValues& sizes, const std::string& what)
-    : graph_(graph), sizes_(sizes), scope_(registry), lowering_(scope_, what, "claim", nodes_) {
+    : graph_(graph), what_(what), sizes_(sizes), scope_(registry), lowering_(scope_, what, "claim", nodes_) {
   lowering_.share();
   const std::vector<std::string> names = graph.names();
   for (const std::string& name : names) scope_.reserve(name);

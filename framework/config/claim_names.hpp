@@ -55,6 +55,8 @@ class ClaimNames {
   std::optional<double> number(const Formula& f, const Bindings& letters) const;
   // Whether it is dh1/dx of a vector x, a row of dh/dx, or the like: the gradient of a number.
   bool is_gradient_of_entry(const Formula& f) const;
+  // Counts a part that is written out. Throws TooMuchWork beyond the most that a claim may be.
+  void spend(const Formula& f);
   // How often sum(i, m, …) adds.
   int times(const Formula& sum, const Bindings& letters);
 
@@ -81,6 +83,8 @@ class ClaimNames {
   Shape shape_of(const Formula& f);
 
   const Graph& graph_;
+  std::string what_;
+  std::int64_t parts_ = 0;  // written out so far
   SizeValues sizes_;
   Scope scope_;
   std::vector<NodeSpec> nodes_;  // of the claim's graph

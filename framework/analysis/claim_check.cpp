@@ -128,8 +128,8 @@ class ClaimChecker {
     const double cost = cost_of_point(graph_, program, sizes);
     if (cost > unbearable_cost)
       throw Error(Exit::bad_request, claim_.place,
-                  fmt::format("the claim '{}' would take {:.0e} operations at a point; {:.0e} are the most",
-                              claim_.text, cost, unbearable_cost));
+                  fmt::format("the claim would take {:.0e} operations at a point; {:.0e} are the most", cost,
+                              unbearable_cost));
     trial.emplace(graph_, claim_, *point, std::move(program), cost);
   }
 
@@ -160,14 +160,13 @@ class ClaimChecker {
       if (!points.empty()) return keep(std::move(points), true);
       if (!trial.draw.varies())
         throw Error(Exit::bad_request, claim_.place,
-                    fmt::format("the claim '{}' has a value that is not finite at the point that is given",
-                                claim_.text));
+                    "the claim has a value that is not finite at the point that is given");
       if (++result_.redrawn > most_redrawn)
         throw Error(
             Exit::bad_request, claim_.place,
-            fmt::format("the claim '{}' has values that are not finite at {} of {} random points{}; give "
+            fmt::format("the claim has values that are not finite at {} of {} random points{}; give "
                         "the inputs that it depends on a range, as in x: {{shape: [n], from: 0.1, to: 2}}",
-                        claim_.text, result_.redrawn, result_.redrawn + result_.points,
+                        result_.redrawn, result_.redrawn + result_.points,
                         claim_.at.empty() ? "" : " with what 'at' gives"));
     }
   }
@@ -263,13 +262,15 @@ class ClaimChecker {
     return diagnose_claim(equations_[k], fresh);
   }
 
-  // Entries that were told too seldom get more points.
+  // Entries that were told too seldom get more points, at the unequal sizes by turns.
   void tell_more(const std::vector<SizesToTry>& sizes, Stream& stream) {
     constexpr int most = 40;
-    std::optional<SizedClaim> trial;
+    std::optional<SizedClaim> trials[2];
     for (int i = 0; i < most && !untold().empty(); ++i) {
-      if (!trial) make(trial, sizes[0].sizes);
-      if (!trial->draw.varies() || trial->cost > bearable_search) return;
+      const std::size_t turn = static_cast<std::size_t>(i) % std::min<std::size_t>(2, sizes.size());
+      std::optional<SizedClaim>& trial = trials[turn];
+      if (!trial) make(trial, sizes[turn].sizes);
+      if (!trial || !trial->draw.varies() || trial->cost > bearable_search) return;
       std::vector<ClaimPoint> points = judge_at(*trial, trial->draw.draw(stream), true, stream);
       if (!points.empty()) keep(std::move(points), true);
     }

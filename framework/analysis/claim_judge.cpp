@@ -12,6 +12,7 @@ namespace {
 
 constexpr double unit = 0x1p-53;      // of rounding
 constexpr double roundings = 32;      // that may add up beyond what a few walks show
+constexpr double inside = 4;          // inside a kernel, such as those of exp(x), by each unit of x
 constexpr double telling = 1e-6;      // of an entry, or of what it is computed from
 constexpr double underflow = 1e-290;  // below this, digits are lost that no walk shows
 
@@ -46,11 +47,16 @@ class Judge {
     sides_.walk(point_);
     if (!sides_.finite(point_) || (!ordinary && !sides_.moderate(point_))) return {};
     equations_ = sides_.equations_at(point_);
-    moves_.resize(equations_.size());
-    for (std::size_t k = 0; k < equations_.size(); ++k) moves_[k].resize(equations_[k].entries());
+    for (const ClaimPoint& p : equations_) moves_.emplace_back(p.entries());
+    for (const auto& [v, entries] : point_.entries()) reach_ = std::max(reach_, largest(entries));
+    ordinary_ = ordinary;
+    // Points that are not ordinary are there to refute, not to tell: where all is equal, they are done.
+    set_tolerances();
+    if (!ordinary && settled()) return std::move(equations_);
     walk(1);
     set_tolerances();
-    if (!settled()) {
+    // Where jumps come in between, until some walks met none.
+    for (int more = 0; more < 4 && !settled(); ++more) {
       walk(4);
       set_tolerances();
     }
@@ -60,6 +66,7 @@ class Judge {
 
  private:
   void walk(int times) {
+    ++rounds_;
     for (int i = 0; i < times; ++i)
       for (const double magnification : Rounding::magnifications) walk(magnification);
   }
@@ -79,30 +86,35 @@ class Judge {
     return std::max(std::abs(p.left.entries[i]), std::abs(p.right.entries[i]));
   }
   void set_tolerances() {
+    const double most = roundings + inside * std::min(reach_, 1000.0);
     for (std::size_t k = 0; k < equations_.size(); ++k) {
       ClaimPoint& p = equations_[k];
       for (std::size_t i = 0; i < p.entries(); ++i) {
         const double size = size_of(p, i), or_scale = std::max(size, scale_);
         const double rounding = rounding_of(moves_[k][i], or_scale);
-        p.tolerance[i] = p.stated[i] + roundings * rounding + 4 * unit * size + underflow;
-        p.tells[i] = rounding <= telling * size || rounding <= telling * scale_;
+        p.tolerance[i] = p.stated[i] + most * rounding + 4 * unit * size + underflow;
+        p.tells[i] = rounds_ > 0 && (rounding <= telling * size || rounding <= telling * scale_);
       }
     }
   }
-  // What agrees and tells needs no second look, nor does what moved no further than rounding may make it.
+  // What agrees and tells needs no second look; what does not, another one; what neither tells nor disagrees,
+  // some, as there may be jumps in between.
   bool settled() const {
+    const bool looked_again = rounds_ > 1;
     for (const ClaimPoint& p : equations_)
       for (std::size_t i = 0; i < p.entries(); ++i)
-        if (!p.tells[i] || !p.agrees_at(i)) return false;
+        if ((ordinary_ && !p.tells[i]) || (!p.agrees_at(i) && !looked_again)) return false;
     return true;
   }
 
   ClaimSides& sides_;
   GraphPoint& point_;
-  double scale_;
+  double scale_, reach_ = 0;
+  bool ordinary_ = true;
   Stream& stream_;
   std::vector<ClaimPoint> equations_;
   std::vector<Moves> moves_;
+  int rounds_ = 0;
 };
 
 }  // namespace

@@ -46,11 +46,14 @@ bool has_zero(const Tensor& t) {
 void Rounding::disturb(const Tensor& t, double least, bool whole_are_exact) {
   const std::size_t parts = t.scalar == ScalarType::dual64 ? 2 : 1;
   double* const entries = static_cast<double*>(t.data);
+  constexpr int shares = 3;  // of 21 bits, in one random number
+  std::uint64_t random = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(t.entries) * parts; ++i) {
+    random = i % shares == 0 ? stream_() : random >> 21;
     double& x = entries[i];
     const double size = i % parts == 0 ? std::max(std::abs(x), least) : std::abs(x);
-    if (size == 0 || (whole_are_exact && x == std::floor(x) && size < 0x1p53)) continue;
-    const double share = 2 * (static_cast<double>(stream_() >> 11) * 0x1p-53) - 1;
+    if (size == 0 || (whole_are_exact && size < 0x1p53 && x == std::floor(x))) continue;
+    const double share = static_cast<double>(random & 0x1FFFFF) * 0x1p-20 - 1;
     x += share * relative_ * size;
   }
 }

@@ -23,7 +23,7 @@ class Rounding {
   // By how much disturbances are larger than one rounding: by so much that results move by many units of
   // their last place; and by less, for what so much would throw off its course, such as an inverse of what is
   // nearly singular.
-  static constexpr double magnifications[] = {0x1p13, 0x1p7, 0x1p3};
+  static constexpr double magnifications[] = {0x1p13, 0x1p4};
 
   explicit Rounding(Stream& stream, double magnification = magnifications[0])
       : stream_(stream), relative_(magnification * 0x1p-53) {}

@@ -22,7 +22,7 @@ Derivative derivative_along(const Evaluation& walked, const std::map<ValueId, En
 double spread_of_walks(const WalkSpread& what, ValueId x, std::size_t i, double backward, double exact,
                        Stream& stream) {
   constexpr int walks = 4;
-  constexpr double allowed = 512 / Rounding::magnified;
+  constexpr double allowed = 512 / Rounding::magnifications[0];
   PlanRequest request;
   request.sizes = what.sizes;
   request.reuse_memory = false;

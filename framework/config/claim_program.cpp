@@ -19,7 +19,7 @@ class ProgramBuilder {
   ProgramBuilder(const Claim& claim, const Graph& graph, const std::set<std::string>& rows,
                  Registry& registry, const SizeValues& sizes)
       : claim_(claim),
-        names_(graph, rows, registry, sizes, fmt::format("claim '{}'", claim.text)),
+        names_(graph, rows, registry, sizes, "the claim"),
         grid_(names_, names_.letters(claim.sides[0])) {}
 
   ClaimProgram build() {
@@ -133,17 +133,24 @@ class ProgramBuilder {
 // The largest entry that a formula names: 5 of x5, x[5] and A[1,5].
 std::int64_t largest_index(const Formula& f, const Graph& graph) {
   std::int64_t most = 1;
+  const std::vector<std::string> names = graph.names();
+  const auto is_known = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  // x5 and x_5, of an x, where nothing is called so itself.
   const auto of_text = [&](const std::string& name) {
     const std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    const std::vector<std::string> names = graph.names();
-    if (digits == 0 || digits == name.size() || name.size() - digits > 6) return;
-    if (std::find(names.begin(), names.end(), name) == names.end())
+    if (digits == 0 || digits == name.size() || name.size() - digits > 6 || is_known(name)) return;
+    const std::string stem = name.substr(0, digits);
+    if (is_known(stem) || (stem.back() == '_' && is_known(stem.substr(0, digits - 1))))
       most = std::max<std::int64_t>(most, std::stoll(name.substr(digits)));
   };
   if (f.kind == Formula::name) {
     const std::size_t slash = f.text.find('/');
-    of_text(f.text.substr(0, slash));
-    if (slash != std::string::npos) of_text(f.text.substr(slash + 1));
+    if (slash == std::string::npos) of_text(f.text);
+    // Of a derivative, what stands behind the d.
+    for (const std::string& part : {f.text.substr(0, slash), f.text.substr(slash + 1)})
+      if (slash != std::string::npos && !part.empty()) of_text(part.substr(1));
   }
   for (std::size_t i = 0; i < f.parts.size(); ++i) {
     const Formula& part = f.parts[i];

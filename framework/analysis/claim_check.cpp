@@ -247,16 +247,24 @@ class ClaimChecker {
     return judge_at_kink(equations_[k][0], k, trial->sides, trial->point, stream);
   }
 
-  // Fresh points, at sizes that are no special ones: what a diagnosis must survive.
+  // Fresh points: what a diagnosis must survive. Where it may be that sizes alone make the claim hold, at
+  // more sizes of this kind.
   std::string diagnosis(std::size_t k, const std::vector<SizesToTry>& sizes, Stream& stream) {
+    constexpr int points = 4, special_points = 12;
+    std::vector<SizesToTry> all = sizes;
+    for (SizesToTry& more : equal_sizes(graph_, claim_)) all.push_back(std::move(more));
     std::vector<ClaimPoint> fresh;
-    const std::size_t unequal = std::min<std::size_t>(2, sizes.size());
-    for (std::size_t i = 0; i < unequal; ++i) {
+    for (const SizesToTry& s : all) {
       std::optional<SizedClaim> trial;
-      make(trial, sizes[i].sizes);
-      for (int n = 0; n < 4 && trial && trial->draw.varies(); ++n) {
-        std::vector<ClaimPoint> points = judge_at(*trial, trial->draw.draw(stream), true, stream);
-        if (points.size() > k) fresh.push_back(std::move(points[k]));
+      try {
+        make(trial, s.sizes);
+      } catch (const Error&) {
+        if (!s.may_be_passed_over) throw;
+      }
+      const int count = s.may_be_passed_over ? special_points : points;
+      for (int n = 0; n < count && trial && trial->draw.varies(); ++n) {
+        std::vector<ClaimPoint> found = judge_at(*trial, trial->draw.draw(stream), true, stream);
+        if (found.size() > k) fresh.push_back(std::move(found[k]));
       }
     }
     return diagnose_claim(equations_[k], fresh);
@@ -300,6 +308,7 @@ class ClaimChecker {
   }
 
   void note_worst(const ClaimPoint& p) {
+    if (!p.ordinary) return;
     double size = 1;
     for (std::size_t i = 0; i < p.entries(); ++i)
       size = std::max({size, std::abs(p.left.entries[i]), std::abs(p.right.entries[i])});

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <set>
 
 namespace graph_runner {
@@ -50,7 +51,7 @@ class Fit {
 class ClaimDiagnostician {
  public:
   ClaimDiagnostician(const std::vector<ClaimPoint>& points, const std::vector<ClaimPoint>& fresh)
-      : all_(points) {
+      : all_(points), fresh_(fresh) {
     const auto one = [](const auto& size) { return size.second == 1; };
     const auto add = [&](bool with_ones) {
       for (const auto* list : {&points, &fresh})
@@ -141,25 +142,37 @@ class ClaimDiagnostician {
     return identity;
   }
 
-  // Holds at some sizes and not at others.
+  // Holds at some sizes and not at others, at all points of each.
   std::string some_sizes() const {
-    bool ones_hold = false, equal_hold = false, unequal_hold = false, any_fails = false;
-    for (const ClaimPoint& p : all_) {
-      const bool agrees = std::all_of(all_.begin(), all_.end(),
-                                      [&](const ClaimPoint& q) { return q.sizes != p.sizes || q.agrees(); });
-      any_fails = any_fails || !agrees;
-      if (!agrees || p.sizes.empty()) continue;
+    std::map<SizeValues, bool> holds;
+    for (const auto* list : {&all_, &fresh_})
+      for (const ClaimPoint& p : *list) {
+        const auto [at, added] = holds.try_emplace(p.sizes, true);
+        at->second = at->second && p.agrees();
+      }
+    bool all_ones = true, all_equal = true;             // every choice of this kind holds
+    bool ones = false, equal = false, unequal = false;  // one of this kind does
+    for (const auto& [sizes, fine] : holds) {
+      if (sizes.empty()) return "";
       const auto is_one = [](const auto& s) { return s.second == 1; };
-      const auto is_first = [&](const auto& s) { return s.second == p.sizes.begin()->second; };
-      const bool ones = std::all_of(p.sizes.begin(), p.sizes.end(), is_one);
-      const bool equal = p.sizes.size() > 1 && std::all_of(p.sizes.begin(), p.sizes.end(), is_first);
-      (ones ? ones_hold : equal ? equal_hold : unequal_hold) = true;
+      const auto is_first = [&](const auto& s) { return s.second == sizes.begin()->second; };
+      if (std::all_of(sizes.begin(), sizes.end(), is_one)) {
+        ones = true;
+        all_ones = all_ones && fine;
+      } else if (sizes.size() > 1 && std::all_of(sizes.begin(), sizes.end(), is_first)) {
+        equal = true;
+        all_equal = all_equal && fine;
+      } else {
+        unequal = unequal || fine;
+      }
     }
-    if (!any_fails) return "";
-    return unequal_hold ? "it holds at some sizes and fails at others"
-           : equal_hold ? "it holds only where the sizes agree"
-           : ones_hold  ? "it holds only where all sizes are 1"
-                        : "";
+    if (unequal) return "it holds at some sizes and fails at others";
+    if (equal && all_equal && (!ones || all_ones)) return "it holds only where the sizes agree";
+    const bool others_fail = std::none_of(
+        holds.begin(), holds.end(), [](const auto& h) { return h.second && h.first.begin()->second != 1; });
+    if (ones && all_ones && others_fail) return "it holds only where all sizes are 1";
+    const auto any = [](const auto& h) { return h.second; };
+    return std::any_of(holds.begin(), holds.end(), any) ? "it holds at some sizes and fails at others" : "";
   }
 
   // ---- values
@@ -297,7 +310,7 @@ class ClaimDiagnostician {
     return "";
   }
 
-  const std::vector<ClaimPoint>& all_;
+  const std::vector<ClaimPoint>&all_, &fresh_;
   std::vector<const ClaimPoint*> evidence_;
 };
 

@@ -82,6 +82,14 @@ std::vector<SizesToTry> sizes_to_try(const Graph& graph, const ClaimSpec& claim,
   return all;
 }
 
+std::vector<SizesToTry> equal_sizes(const Graph& graph, const ClaimSpec& claim) {
+  Stream unused(0, "sizes");
+  const SizeChooser chooser(graph, claim, 1, unused);
+  std::vector<SizesToTry> all;
+  for (const std::int64_t size : {2, 3, 4}) all.push_back({chooser.all(size), true});
+  return all;
+}
+
 double cost_of_point(const Graph& graph, const ClaimProgram& program, const SizeValues& sizes) {
   const auto size_of = [](const Graph& g, ValueId v, const SizeValues& at) {
     const gr_shape& s = g.values()[v].shape;

@@ -22,6 +22,9 @@ struct SizesToTry {
 std::vector<SizesToTry> sizes_to_try(const Graph& graph, const ClaimSpec& claim, std::int64_t first,
                                      Stream& stream);
 
+// More choices in which all sizes that the claim leaves open are equal.
+std::vector<SizesToTry> equal_sizes(const Graph& graph, const ClaimSpec& claim);
+
 // The operations that a point of the claim costs at some sizes, roughly.
 double cost_of_point(const Graph& graph, const ClaimProgram& program, const SizeValues& sizes);
 

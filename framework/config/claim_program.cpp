@@ -194,7 +194,11 @@ void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
   for (const Formula& side : claim.sides) most = std::max(most, largest_index(side, graph));
   const SizeValues telling = telling_sizes(graph, spec.at_sizes, std::max<std::int64_t>(2, most));
   const ClaimProgram program = spec.program(telling);
-  if (!program.graph) return;
+  if (!program.graph) {  // an index leaves its range, at these sizes
+    const std::vector<std::string>& names = graph.sizes().names();
+    spec.axes.insert(names.begin(), names.end());
+    return;
+  }
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
     if (most == 1 || spec.at_sizes.count(name)) continue;

@@ -13,7 +13,7 @@ struct Take {
     s.attribute("at", &Take::at, "the number of each entry, from 1")
         .required()
         .at_least(1)
-        .length(1, std::size_t{1} << 20);
+        .length(1, 0);  // no limit
     s.input("x", "...");
     s.output("y", "_");
   }

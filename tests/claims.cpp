@@ -409,14 +409,14 @@ TEST_CASE("one claim is one verdict: what cannot be formed is told in its row, a
   const TemporaryFolder folder;
   const std::string claims =
       "check: ['df/dy = x1', 'f = g', 'df/dy = ', 'df/dy = x2']\nrefuted: ['f = x*x', 'f = q']\n";
-  const std::string exercise = folder.write("exercise.yaml", plane + "check: [df/dy = ?]\n");
+  const std::string exercise = folder.write("exercise.yaml", plane + "check:\n  - df/dy = ?\n");
   for (const Outcome& o :
        {run_tool("graph-runner", {folder.write("g.yaml", plane + claims)}),
         run_tool("grad-check", {folder.write("g.yaml", plane + claims)}),
         run_tool("graph-runner", {exercise, "--claims", folder.write("a.yaml", claims)})}) {
     INFO(o.out, o.err);
     CHECK(o.code == 2);
-    for (const char* row :
+    for (const std::string row :
          {"holds    df/dy = x1", "ERROR    f = g", "ERROR    df/dy = ", "REFUTED  df/dy = x2",
           "refuted  f = x*x", "ERROR    f = q", "1 of 4 claims hold (3 cannot be formed)"})
       CHECK_MESSAGE(contains(o.out, row), row);

@@ -8,6 +8,7 @@
 
 #include "analysis/claim_bends.hpp"
 #include "analysis/claim_diagnosis.hpp"
+#include "analysis/claim_evidence.hpp"
 #include "analysis/claim_judge.hpp"
 #include "analysis/claim_kinks.hpp"
 #include "analysis/claim_sizes.hpp"
@@ -16,9 +17,9 @@ namespace graph_runner {
 
 namespace {
 
-constexpr int points_each = 3, least_points = 12;         // at each sizes; ordinary ones in all
-constexpr double most_cost = 1e8, unbearable_cost = 3e9;  // operations a point
-constexpr double bearable_search = 1e6;                   // operations a point where bends are sought
+constexpr int points_each = 3, least_points = 12;  // at each sizes; ordinary ones in all
+constexpr double unbearable_cost = 3e9;            // operations a point
+constexpr double bearable_search = 1e6;            // where bends are sought
 
 // What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
 // once; and which of its nodes bend.
@@ -74,7 +75,7 @@ class ClaimChecker {
     // By the seed alone, so that claims share what is compiled for the same sizes.
     Stream sizes_stream(seed_, "sizes");
     Stream stream(seed_, "claim", claim_.text);
-    const std::vector<SizesToTry> all = sizes_to_try(graph_, claim_, first_size(), sizes_stream);
+    const std::vector<SizesToTry> all = bearable_sizes(graph_, claim_, sizes_stream, result_.not_tried);
     for (std::size_t i = 0; i < all.size(); ++i) {
       std::optional<SizedClaim> trial;
       try {
@@ -91,25 +92,6 @@ class ClaimChecker {
       if (i == 0 && trial->draw.varies() && shapes_fit()) look_further(*trial, stream);
     }
     conclude(all, stream);
-  }
-
-  // The least of the unequal sizes: smaller where a point would cost too much, which is said.
-  std::int64_t first_size() {
-    constexpr std::int64_t usual = 4, small = 2;
-    Stream stream(seed_, "sizes");
-    const SizeValues sizes = sizes_to_try(graph_, claim_, usual, stream)[0].sizes;
-    std::string why;
-    try {
-      const ClaimProgram program = claim_.program(sizes);
-      const double cost = program.graph ? cost_of_point(graph_, program, sizes) : 0;
-      if (cost <= most_cost) return usual;
-      why = fmt::format("a point at {} takes {:.0e} operations", to_string(sizes), cost);
-    } catch (const TooMuchWork& e) {
-      why = e.problems()[0].message;
-    }
-    if (!claim_.axes.empty() && claim_.at_sizes.size() < graph_.sizes().names().size())
-      result_.not_tried.push_back(fmt::format("larger sizes: {}", why));
-    return small;
   }
 
   // Nothing where an index leaves its range, which refutes the claim.
@@ -211,7 +193,7 @@ class ClaimChecker {
     kinked_.assign(equations_.size(), false);
     if (all_agree()) tell_more(sizes, stream);
     for (std::size_t k = 0; k < equations_.size(); ++k) {
-      for (const ClaimPoint& p : equations_[k]) note_worst(p);
+      result_.worst = std::max(result_.worst, largest_difference(equations_[k]));
       if (const KinkVerdict kink = at_kink(k, sizes, stream); kink.verdict != KinkVerdict::smooth) {
         kinked_[k] = kink.verdict == KinkVerdict::holds;
         if (kinked_[k]) continue;
@@ -222,7 +204,7 @@ class ClaimChecker {
       const auto agrees = [](const ClaimPoint& p) { return p.agrees(); };
       if (std::all_of(equations_[k].begin(), equations_[k].end(), agrees)) continue;
       result_.verdict = ClaimResult::refuted;
-      result_.where = where(equations_[k]);
+      result_.where = where_apart(graph_, equations_[k]);
       result_.diagnosis = in_chain(k, diagnosis(k, sizes, stream));
       return;
     }
@@ -244,7 +226,7 @@ class ClaimChecker {
     std::optional<SizedClaim> trial;
     make(trial, sizes[0].sizes);
     if (!trial || trial->sides.program().derivatives.empty()) return {};
-    return judge_at_kink(equations_[k][0], k, trial->sides, trial->point, stream);
+    return judge_at_kink(claim_, equations_[k][0], k, trial->sides, trial->point, stream);
   }
 
   // Fresh points: what a diagnosis must survive. Where it may be that sizes alone make the claim hold, at
@@ -286,52 +268,10 @@ class ClaimChecker {
 
   // Why the claim cannot be told, or "".
   std::string untold() const {
-    for (std::size_t k = 0; k < equations_.size(); ++k) {
-      if (kinked_[k]) continue;
-      const std::vector<ClaimPoint>& points = equations_[k];
-      std::map<Shape, std::pair<std::int64_t, std::int64_t>> told;  // by index; of how many
-      for (const ClaimPoint& p : points)
-        for (std::size_t i = 0; i < p.entries(); ++i) {
-          auto& [times, of] = told[index_of(p.left.shape, i)];
-          times += p.tells[i];
-          ++of;
-        }
-      for (const auto& [index, count] : told)
-        if (count.first < std::min<std::int64_t>(points_each, count.second))
-          return fmt::format(
-              "cannot be told in double precision: {}rounding swallows what would tell at {} of {} "
-              "points",
-              index.empty() ? "" : fmt::format("in entry [{}] ", fmt::join(index, ", ")),
-              count.second - count.first, count.second);
-    }
+    for (std::size_t k = 0; k < equations_.size(); ++k)
+      if (!kinked_[k])
+        if (std::string why = why_untold(equations_[k], points_each); !why.empty()) return why;
     return "";
-  }
-
-  void note_worst(const ClaimPoint& p) {
-    if (!p.ordinary) return;
-    double size = 1;
-    for (std::size_t i = 0; i < p.entries(); ++i)
-      size = std::max({size, std::abs(p.left.entries[i]), std::abs(p.right.entries[i])});
-    for (std::size_t i = 0; i < p.entries(); ++i)
-      result_.worst = std::max(result_.worst, std::abs(p.difference(i)) / size);
-  }
-
-  // Of ordinary points where they differ there, else of the others, with the point.
-  std::string where(const std::vector<ClaimPoint>& points) const {
-    const ClaimPoint* worst = nullptr;
-    double most = -1;
-    bool ordinary = false;
-    for (const ClaimPoint& p : points) {
-      if (!p.has_sides() || !p.same_shape() || p.agrees()) continue;
-      const std::size_t i = p.worst();
-      const double apart =
-          std::abs(p.difference(i)) / (std::abs(p.left.entries[i]) + std::abs(p.right.entries[i]) + 1e-300);
-      if (std::pair(p.ordinary, apart) <= std::pair(ordinary, most)) continue;
-      ordinary = p.ordinary;
-      most = apart;
-      worst = &p;
-    }
-    return worst ? describe_difference(graph_, *worst, worst->worst()) : "";
   }
 
   const Graph& graph_;

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <map>
 #include <set>
+
+#include "analysis/claim_evidence.hpp"
 
 namespace graph_runner {
 
@@ -69,14 +70,14 @@ class ClaimDiagnostician {
     if (evidence_.empty()) return "";
     if (std::string found = shapes(); !found.empty()) return found;
     const auto same = [](const ClaimPoint& p) { return p.same_shape(); };
-    if (!std::all_of(all_.begin(), all_.end(), same)) return some_sizes();
+    if (!std::all_of(all_.begin(), all_.end(), same)) return holding_sizes(all_, fresh_);
     if (std::string found = beyond_the_ordinary(); !found.empty()) return found;
     for (const auto& hypothesis :
          {&ClaimDiagnostician::factor, &ClaimDiagnostician::size_factor, &ClaimDiagnostician::transpose,
           &ClaimDiagnostician::layout, &ClaimDiagnostician::wrong_term, &ClaimDiagnostician::missing_term,
           &ClaimDiagnostician::part})
       if (std::string found = (this->*hypothesis)(); !found.empty()) return found;
-    return some_sizes();
+    return holding_sizes(all_, fresh_);
   }
 
  private:
@@ -140,39 +141,6 @@ class ClaimDiagnostician {
     for (std::int64_t i = 0; i < shape[0]; ++i)
       identity.at(static_cast<std::size_t>(i * (shape[0] + 1))) = p.right.entries[0];
     return identity;
-  }
-
-  // Holds at some sizes and not at others, at all points of each.
-  std::string some_sizes() const {
-    std::map<SizeValues, bool> holds;
-    for (const auto* list : {&all_, &fresh_})
-      for (const ClaimPoint& p : *list) {
-        const auto [at, added] = holds.try_emplace(p.sizes, true);
-        at->second = at->second && p.agrees();
-      }
-    bool all_ones = true, all_equal = true;             // every choice of this kind holds
-    bool ones = false, equal = false, unequal = false;  // one of this kind does
-    for (const auto& [sizes, fine] : holds) {
-      if (sizes.empty()) return "";
-      const auto is_one = [](const auto& s) { return s.second == 1; };
-      const auto is_first = [&](const auto& s) { return s.second == sizes.begin()->second; };
-      if (std::all_of(sizes.begin(), sizes.end(), is_one)) {
-        ones = true;
-        all_ones = all_ones && fine;
-      } else if (sizes.size() > 1 && std::all_of(sizes.begin(), sizes.end(), is_first)) {
-        equal = true;
-        all_equal = all_equal && fine;
-      } else {
-        unequal = unequal || fine;
-      }
-    }
-    if (unequal) return "it holds at some sizes and fails at others";
-    if (equal && all_equal && (!ones || all_ones)) return "it holds only where the sizes agree";
-    const bool others_fail = std::none_of(
-        holds.begin(), holds.end(), [](const auto& h) { return h.second && h.first.begin()->second != 1; });
-    if (ones && all_ones && others_fail) return "it holds only where all sizes are 1";
-    const auto any = [](const auto& h) { return h.second; };
-    return std::any_of(holds.begin(), holds.end(), any) ? "it holds at some sizes and fails at others" : "";
   }
 
   // ---- values
@@ -318,29 +286,6 @@ class ClaimDiagnostician {
 
 std::string diagnose_claim(const std::vector<ClaimPoint>& points, const std::vector<ClaimPoint>& fresh) {
   return ClaimDiagnostician(points, fresh).find();
-}
-
-std::string describe_difference(const Graph& graph, const ClaimPoint& p, std::size_t i) {
-  const double left = p.left.entries.at(i) + 0.0, right = p.right.entries.at(i) + 0.0;  // no -0
-  std::string l, r;
-  for (int digits = 6; digits <= 17 && l == r; ++digits) {
-    l = fmt::format("{:.{}g}", left, digits);
-    r = fmt::format("{:.{}g}", right, digits);
-  }
-  const Shape index = index_of(p.left.shape, i);
-  std::string text = fmt::format("{}{} on the left, {} on the right",
-                                 index.empty() ? "" : fmt::format("[{}]: ", fmt::join(index, ", ")), l, r);
-  if (p.ordinary) return text;
-  std::string at;
-  for (const auto& [v, entries] : p.at) {
-    std::vector<std::string> shown;
-    for (const double x : entries) shown.push_back(fmt::format("{:.4g}", x));
-    if (shown.size() > 6) shown.resize(6), shown.push_back("…");
-    const std::string list = fmt::format("{}", fmt::join(shown, ", "));
-    at += fmt::format("{}{} = {}", at.empty() ? "" : ", ", graph.values()[v].name,
-                      entries.size() == 1 ? list : "[" + list + "]");
-  }
-  return fmt::format("{}, at {}", text, at);
 }
 
 }  // namespace graph_runner

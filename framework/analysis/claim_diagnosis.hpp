@@ -13,8 +13,4 @@ namespace graph_runner {
 // are not 1. `fresh` are ordinary points, drawn after the verdict.
 std::string diagnose_claim(const std::vector<ClaimPoint>& points, const std::vector<ClaimPoint>& fresh);
 
-// "[2, 1]: -1.2 on the left, 3.4 on the right", with as many digits as show a difference; with the point,
-// where it is no ordinary one.
-std::string describe_difference(const Graph& graph, const ClaimPoint& point, std::size_t entry);
-
 }  // namespace graph_runner

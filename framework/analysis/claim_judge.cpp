@@ -10,10 +10,10 @@ namespace graph_runner {
 
 namespace {
 
-constexpr double unit = 0x1p-53;      // of rounding
-constexpr double roundings = 32;      // that may add up beyond what a few walks show
-constexpr double inside = 4;          // inside a kernel, such as those of exp(x), by each unit of x
-constexpr double telling = 1e-6;      // of an entry, or of what it is computed from
+constexpr double unit = 0x1p-53;  // of rounding
+constexpr double roundings = 32;  // that may add up beyond what a few walks show
+constexpr double inside = 4;      // inside a kernel, such as that of exp(x), for each unit of x up to 1000
+constexpr double telling = 1e-6;  // of an entry, or of what it is computed from
 constexpr double underflow = 1e-290;  // below this, digits are lost that no walk shows
 
 // How far the difference of the sides moved in a disturbed walk.
@@ -49,14 +49,13 @@ class Judge {
     equations_ = sides_.equations_at(point_);
     for (const ClaimPoint& p : equations_) moves_.emplace_back(p.entries());
     for (const auto& [v, entries] : point_.entries()) reach_ = std::max(reach_, largest(entries));
-    ordinary_ = ordinary;
     // Points that are not ordinary are there to refute, not to tell: where all is equal, they are done.
     set_tolerances();
-    if (!ordinary && settled()) return std::move(equations_);
+    if (!ordinary && all_agree()) return std::move(equations_);
     walk(1);
     set_tolerances();
     // Where jumps come in between, until some walks met none.
-    for (int more = 0; more < 4 && !settled(); ++more) {
+    for (int more = 0; more < 10 && !settled(); ++more) {
       walk(4);
       set_tolerances();
     }
@@ -86,13 +85,13 @@ class Judge {
     return std::max(std::abs(p.left.entries[i]), std::abs(p.right.entries[i]));
   }
   void set_tolerances() {
-    const double most = roundings + inside * std::min(reach_, 1000.0);
+    const double of_result = (4 + inside * std::min(reach_, 1000.0)) * unit;
     for (std::size_t k = 0; k < equations_.size(); ++k) {
       ClaimPoint& p = equations_[k];
       for (std::size_t i = 0; i < p.entries(); ++i) {
         const double size = size_of(p, i), or_scale = std::max(size, scale_);
         const double rounding = rounding_of(moves_[k][i], or_scale);
-        p.tolerance[i] = p.stated[i] + most * rounding + 4 * unit * size + underflow;
+        p.tolerance[i] = p.stated[i] + roundings * rounding + of_result * size + underflow;
         p.tells[i] = rounds_ > 0 && (rounding <= telling * size || rounding <= telling * scale_);
       }
     }
@@ -103,14 +102,16 @@ class Judge {
     const bool looked_again = rounds_ > 1;
     for (const ClaimPoint& p : equations_)
       for (std::size_t i = 0; i < p.entries(); ++i)
-        if ((ordinary_ && !p.tells[i]) || (!p.agrees_at(i) && !looked_again)) return false;
+        if (!p.tells[i] || (!p.agrees_at(i) && !looked_again)) return false;
     return true;
+  }
+  bool all_agree() const {
+    return std::all_of(equations_.begin(), equations_.end(), [](const ClaimPoint& p) { return p.agrees(); });
   }
 
   ClaimSides& sides_;
   GraphPoint& point_;
   double scale_, reach_ = 0;
-  bool ordinary_ = true;
   Stream& stream_;
   std::vector<ClaimPoint> equations_;
   std::vector<Moves> moves_;

@@ -30,8 +30,8 @@ std::string index_text(const ClaimPoint& p, std::size_t i) {
 
 }  // namespace
 
-KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides& sides, GraphPoint& point,
-                          Stream& stream) {
+KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::size_t equation,
+                          ClaimSides& sides, GraphPoint& point, Stream& stream) {
   constexpr int directions = 6;
   constexpr double far = 1e-6, near = 1e-8, nearer = 0.7e-8;
   const std::size_t n = at.entries();
@@ -52,7 +52,7 @@ KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides
     PointEntries along;
     for (const auto& [v, entries] : at.at) {
       along[v].resize(entries.size());
-      if (!point.graph().values()[v].discrete) fill_normal(stream, 0, 1, along[v]);
+      if (claim.at.count(v)) fill_normal(stream, 0, 1, along[v]);  // all else stays
     }
     for (const double side : {1.0, -1.0}) {
       Approach a{left_at(along, side * far), left_at(along, side * near), left_at(along, side * nearer)};

@@ -16,7 +16,7 @@ struct KinkVerdict {
 // limits are one number, that is the derivative, whatever the nodes' conventions give: a claim of another
 // number is refuted. Where they are not, there is none, and a claim holds if it states what the conventions
 // give.
-KinkVerdict judge_at_kink(const ClaimPoint& at, std::size_t equation, ClaimSides& sides, GraphPoint& point,
-                          Stream& stream);
+KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::size_t equation,
+                          ClaimSides& sides, GraphPoint& point, Stream& stream);
 
 }  // namespace graph_runner

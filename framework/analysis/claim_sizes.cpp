@@ -127,6 +127,26 @@ double cost_of_point(const Graph& graph, const ClaimProgram& program, const Size
   return cost;
 }
 
+std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim, Stream& stream,
+                                       std::vector<std::string>& not_tried) {
+  constexpr std::int64_t usual = 4, small = 2;
+  constexpr double most_cost = 1e8;  // operations a point
+  Stream again = stream;
+  std::vector<SizesToTry> all = sizes_to_try(graph, claim, usual, stream);
+  std::string why;
+  try {
+    const ClaimProgram program = claim.program(all[0].sizes);
+    const double cost = program.graph ? cost_of_point(graph, program, all[0].sizes) : 0;
+    if (cost <= most_cost) return all;
+    why = fmt::format("a point at {} takes {:.0e} operations", to_string(all[0].sizes), cost);
+  } catch (const TooMuchWork& e) {
+    why = e.problems()[0].message;
+  }
+  std::vector<SizesToTry> smaller = sizes_to_try(graph, claim, small, again);
+  if (smaller[0].sizes != all[0].sizes) not_tried.push_back(fmt::format("larger sizes: {}", why));
+  return smaller;
+}
+
 std::string to_string(const SizeValues& sizes) {
   std::string text;
   for (const auto& [name, size] : sizes)

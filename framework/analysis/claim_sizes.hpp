@@ -22,6 +22,11 @@ struct SizesToTry {
 std::vector<SizesToTry> sizes_to_try(const Graph& graph, const ClaimSpec& claim, std::int64_t first,
                                      Stream& stream);
 
+// The same from 4 on; or from 2 on, where a point would cost too much or the claim could not be formed at
+// larger sizes, which is added to `not_tried`.
+std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim, Stream& stream,
+                                       std::vector<std::string>& not_tried);
+
 // More choices in which all sizes that the claim leaves open are equal.
 std::vector<SizesToTry> equal_sizes(const Graph& graph, const ClaimSpec& claim);
 

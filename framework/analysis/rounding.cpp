@@ -8,8 +8,6 @@ namespace graph_runner {
 
 namespace {
 
-constexpr double underflow = 1e-300;
-
 const Port& port(const Node& n, std::size_t t) { return n.type->ports()[n.ports[t]]; }
 bool is_result(const Node& n, std::size_t t) { return port(n, t).role >= GR_OUTPUT; }
 
@@ -32,12 +30,6 @@ double largest_value(const Tensor& t) {
   double most = 0;
   for (std::int64_t i = 0; i < t.entries; ++i) most = std::max(most, std::abs(t.at(i)));
   return most;
-}
-
-bool has_zero(const Tensor& t) {
-  for (std::int64_t i = 0; i < t.entries; ++i)
-    if (t.at(i) == 0) return true;
-  return false;
 }
 
 }  // namespace
@@ -88,18 +80,16 @@ void Rounding::disturb_read(const Workspace& w, const Node& n, std::size_t t) {
 void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, std::size_t end) {
   for (std::size_t i = first; i < end; ++i) {
     const Node& n = w.plan().graph().nodes()[w.plan().forward()[i].node];
-    bool zero = false, reads = false;
+    bool reads = false;
     for (std::size_t t = 0; t < n.values.size(); ++t) {
       if (is_result(n, t) || n.values[t] == no_value) continue;
       reads = true;
-      zero = zero || has_zero(w.value(n.values[t]));
       disturb_read(w, n, t);
     }
     graph_runner::walk_forward(w, step, i, i + 1);
     restore();
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (is_result(n, t) && !port(n, t).discrete)
-        disturb(w.value(n.values[t]), reads && !zero ? underflow / relative_ : 0, !reads);
+      if (is_result(n, t) && !port(n, t).discrete) disturb(w.value(n.values[t]), 0, !reads);
   }
 }
 

@@ -4,10 +4,9 @@
 // spread of a few such walks, each divided by how much larger than one rounding the disturbance was, is what
 // rounding may do to each entry of a result: cancellation on the way shows in it.
 //
-// Relative, so that 0 stays 0, but for what comes out as 0 of operands that are not: that may have
-// underflown. What is exact stays so: discrete values, indices, one-hot rows, and the whole numbers of nodes
-// that read nothing, such as constants. A matrix whose port wants it square is off relative to its largest
-// entry, as that is how stable factorisations are.
+// Relative, so that 0 stays 0: underflow is not seen. What is exact stays so: discrete values, indices,
+// one-hot rows, and the whole numbers of nodes that read nothing, such as constants. A matrix whose port
+// wants it square is off relative to its largest entry, as that is how stable factorisations are.
 //
 // Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., chapters 1 and 9; the random
 // disturbance is that of Parker, Monte Carlo Arithmetic (1997).

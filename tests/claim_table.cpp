@@ -26,10 +26,8 @@ std::vector<std::filesystem::path> table() {
   return files;
 }
 
-// What is said of a claim.
-std::string said(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed) {
+std::string said(const ClaimResult& r) {
   static constexpr const char* verdicts[] = {"holds", "refuted", "open", "untold", "kinked", "error"};
-  const ClaimResult r = check_claims(graph, {claim}, seed).at(0);
   return r.verdict == ClaimResult::error ? "error: " + r.diagnosis : verdicts[r.verdict];
 }
 
@@ -39,33 +37,24 @@ bool rightly(const std::string& file, bool expected, const std::string& said) {
   return said == (expected ? "holds" : "refuted");
 }
 
-// The seeds at which a claim is misjudged, "" where there are none.
-std::string misjudged(const std::string& file, const Graph& graph, const ClaimSpec& claim) {
-  std::uint64_t count = 0;
-  std::string first;
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    const std::string verdict = said(graph, claim, seed);
-    if (rightly(file, claim.expected, verdict)) continue;
-    if (++count == 1) first = fmt::format("at seed {}: {}", seed, verdict);
-  }
-  return count == 0 ? "" : fmt::format("misjudged at {} of {} seeds, first {}", count, seeds, first);
-}
-
 void judge(std::size_t part) {
   const auto files = table();
   for (std::size_t i = part; i < files.size(); i += parts) {
     const std::string name = files[i].filename().string();
     const GraphFile file = read_graph_file(files[i].string(), registry());
     const Graph graph = build_graph(file, registry());
-    for (const auto& claim : file.claims) {
-      std::string fault;
-      try {
-        fault = misjudged(name, graph, make_claims({claim}, graph, file.rows, registry()).at(0));
-      } catch (const Error& e) {
-        fault = e.what();
-      }
-      CHECK_MESSAGE(fault.empty(), name, ": ", claim.first.text, ": ", fault);
+    const std::vector<ClaimSpec> claims = make_claims(file.claims, graph, file.rows, registry());
+    std::vector<std::uint64_t> misjudged(claims.size());
+    std::vector<std::string> first(claims.size());
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+      const std::vector<ClaimResult> results = check_claims(graph, claims, seed);
+      for (std::size_t k = 0; k < claims.size(); ++k)
+        if (const std::string verdict = said(results[k]); !rightly(name, claims[k].expected, verdict))
+          if (++misjudged[k] == 1) first[k] = fmt::format("at seed {}: {}", seed, verdict);
     }
+    for (std::size_t k = 0; k < claims.size(); ++k)
+      CHECK_MESSAGE(misjudged[k] == 0, name, ": ", claims[k].text, ": misjudged at ", misjudged[k], " of ",
+                    seeds, " seeds, first ", first[k]);
   }
 }
 

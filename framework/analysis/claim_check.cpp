@@ -120,7 +120,10 @@ class ClaimChecker {
   std::vector<ClaimPoint> judge_at(SizedClaim& trial, PointEntries entries, bool ordinary, Stream& stream) {
     const double scale = trial.draw.scale_of(entries);
     trial.point.move_to(std::move(entries));
-    return judge(trial.sides, trial.point, scale, ordinary, stream);
+    std::vector<ClaimPoint> points = judge(trial.sides, trial.point, scale, ordinary, stream);
+    for (ClaimPoint& p : points)
+      std::erase_if(p.at, [&](const auto& a) { return !trial.draw.is_own(a.first); });
+    return points;
   }
 
   void keep(std::vector<ClaimPoint> points, bool ordinary) {

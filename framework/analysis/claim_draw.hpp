@@ -23,6 +23,8 @@ class ClaimDraw {
   PointEntries draw(Stream& stream, EntryDraw how = EntryDraw::smooth, double scale = 1) const;
   // Whether the sides depend on anything that is drawn: all else is given by the claim or the graph.
   bool varies() const { return varies_; }
+  // Whether the sides depend on an input or parameter.
+  bool is_own(ValueId v) const { return own_.count(v) > 0; }
   // A direction in which all that the sides depend on may move on a line; 0 for what lies in a domain of
   // whole rows or matrices, or is a whole number. With `far`, that alone moves which nothing bounds.
   PointEntries direction(Stream& stream, bool far) const;

@@ -151,6 +151,22 @@ Matrix large_invertible(const Region& r, Eigen::Index n, Stream& stream, const E
 
 }  // namespace
 
+SizeValues least_sizes(const Graph& graph) {
+  SizeValues least;
+  const std::vector<std::string>& names = graph.sizes().names();
+  for (const Node& n : graph.nodes()) {
+    if (n.type->name() != "Index") continue;  // what formulas become (config/lowering.hpp)
+    const gr_shape& shape = graph.values()[n.values[0]].shape;
+    const std::vector<std::int64_t>& at = n.attributes[0].ints;
+    for (std::size_t d = 0; d < at.size() && static_cast<std::int64_t>(d) < shape.rank; ++d) {
+      const std::string name = graph.sizes().text(shape.dims[d]);
+      if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+      least[name] = std::max(at[d], least.try_emplace(name, 1).first->second);
+    }
+  }
+  return least;
+}
+
 SizeValues draw_sizes(const Graph& graph, Stream& stream, SizeDraw how) {
   const std::vector<std::string>& names = graph.sizes().names();
   SizeValues sizes;
@@ -160,6 +176,7 @@ SizeValues draw_sizes(const Graph& graph, Stream& stream, SizeDraw how) {
   const std::int64_t equal = whole(stream, 2, 3);
   for (std::size_t i = 0; i < names.size(); ++i)
     sizes[names[i]] = how == SizeDraw::ones ? 1 : how == SizeDraw::equal ? equal : std::int64_t(numbers[i]);
+  for (const auto& [name, least] : least_sizes(graph)) sizes[name] = std::max(sizes[name], least);
   return sizes;
 }
 

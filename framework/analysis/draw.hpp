@@ -14,7 +14,10 @@ namespace graph_runner {
 // where one of them is 1.
 enum class SizeDraw { unequal, ones, equal };
 
-// A small number for each named size of the graph.
+// The least that the named sizes of a graph can be, where its formulas name entries: x5 wants 5.
+SizeValues least_sizes(const Graph& graph);
+
+// A small number for each named size of the graph, no smaller than it can be.
 SizeValues draw_sizes(const Graph& graph, Stream& stream, SizeDraw how);
 
 // How entries are drawn. `smooth`: normal ones where they are the reals, away from the edges where they are

@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "analysis/draw.hpp"
 #include "config/claim_grid.hpp"
 
 namespace graph_runner {
@@ -192,6 +193,8 @@ SizeValues telling_sizes(const Graph& graph, SizeValues fixed, std::int64_t firs
 void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
   std::int64_t most = 1;
   for (const Formula& side : claim.sides) most = std::max(most, largest_index(side, graph));
+  spec.least_sizes = least_sizes(graph);
+  for (const auto& [name, least] : spec.least_sizes) most = std::max(most, least);
   const SizeValues telling = telling_sizes(graph, spec.at_sizes, std::max<std::int64_t>(2, most));
   const ClaimProgram program = spec.program(telling);
   if (!program.graph) {  // an index leaves its range, at these sizes
@@ -201,7 +204,7 @@ void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
   }
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
-    if (most == 1 || spec.at_sizes.count(name)) continue;
+    if (most == 1 || spec.at_sizes.count(name) || spec.least_sizes.count(name)) continue;
     SizeValues smaller = telling;
     smaller[name] = most - 1;
     try {

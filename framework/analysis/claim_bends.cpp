@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/bends.hpp"
 
@@ -172,11 +173,15 @@ BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, con
     result.bends += found.places.size();
     result.all = result.all && found.all;
   };
-  PointEntries through, along;
-  for (const bool far : {true, false, false}) {
-    through = draw.draw(stream);
-    along = draw.direction(stream, far);
-    search(through, along);
+  PointEntries through = draw.draw(stream), along = draw.direction(stream, true);
+  search(through, along);
+  // Two lines more, on which entries that move together on one move apart on the other.
+  along = draw.direction(stream, false);
+  for (int i = 0; i < 2; ++i) {
+    search(through = draw.draw(stream), along);
+    bool turn = false;
+    for (auto& [v, entries] : along)
+      for (double& x : entries) x = std::exchange(turn, !turn) ? -x : x;
   }
   // Where there are bends, each input on its own as well: they may show only where another stays small.
   if (result.bends == 0 || along.size() < 2) return result;

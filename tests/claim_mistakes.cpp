@@ -141,7 +141,8 @@ class Mistakes {
           add(rule, t.graph, t.left, sum_of(wrong), words);
         }
     };
-    replaced("mean for sum", "sum(", "mean(", {"1/n", "divided by n", "n times", "sizes are 1", "n = 1", "a factor n"});
+    replaced("mean for sum", "sum(", "mean(",
+             {"1/n", "divided by n", "n times", "sizes are 1", "n = 1", "a factor n"});
     // The diagonal is right.
     const Texts words = {"right on the diagonal", "sizes are 1", "eye("};
     for (const char* size : {"n", "m", "k"}) {

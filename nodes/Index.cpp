@@ -1,6 +1,6 @@
 // y = what is left of x where some of its axes are held at an index: x_j of a vector; A_ij, the row A_i: or
-// the column A_:j of a matrix; T_i::k of a tensor. dx = dy at these places, else 0. Source: homework 7,
-// sections 1 and 3 (x₁, A_ij).
+// the column A_:j of a matrix; T_i::k of a tensor. dx = dy at these places, else 0.
+// Source: homework 7, sections 1 and 3 (x₁, A_ij).
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {
@@ -10,10 +10,8 @@ struct Index {
 
   static void describe(Spec<Index>& s) {
     s.doc("An entry of a tensor, or a part of it: a row or a column of a matrix.");
-    s.attribute("at", &Index::at, "an index for each axis, from 1; 0 takes the whole axis")
-        .required()
-        .at_least(0)
-        .length(1, GR_MAX_RANK);
+    auto at = s.attribute("at", &Index::at, "an index for each axis, from 1; 0 takes the whole axis");
+    at.required().at_least(0).length(1, GR_MAX_RANK);
     s.input("x", "... n");
     s.output("y", "*");
   }
@@ -29,13 +27,15 @@ struct Index {
   }
   template <class T>
   void forward(const Call& call, Rows<T> x, Out<Flat<T>> y) const {
-    each(call.shape(0), [&](Eigen::Index from, Eigen::Index to) { y(to) = x.data()[from]; });
+    Eigen::Index taken = 0;
+    each(0, 0, call.shape(0), taken, [&](Eigen::Index from, Eigen::Index to) { y(to) = x.data()[from]; });
   }
   template <class T>
   void backward(const Call& call, Unread, Unread, Flat<T> dy, Grad<Rows<T>> dx) const {
     if (!dx.wanted()) return;
     T* to = dx.entries().data();
-    each(call.shape(0), [&](Eigen::Index at_x, Eigen::Index at_y) { to[at_x] += dy(at_y); });
+    Eigen::Index taken = 0;
+    each(0, 0, call.shape(0), taken, [&](Eigen::Index at_x, Eigen::Index at_y) { to[at_x] += dy(at_y); });
   }
 
  private:
@@ -44,20 +44,14 @@ struct Index {
       throw std::invalid_argument("index " + std::to_string(index) + " is outside an axis of " +
                                   std::to_string(size));
   }
-  // Calls body(entry of x, entry of y) for each entry that is taken.
+  // Calls body(entry of x, entry of y) for each entry that is taken, from an axis on.
   template <class Body>
-  void each(std::span<const std::int64_t> shape, const Body& body) const {
-    for (std::size_t axis = 0; axis < at.size(); ++axis) check(at[axis], shape[axis]);
-    Eigen::Index taken = 0;
-    along(0, 0, shape, taken, body);
-  }
-  template <class Body>
-  void along(std::size_t axis, Eigen::Index entry, std::span<const std::int64_t> shape, Eigen::Index& taken,
-             const Body& body) const {
+  void each(std::size_t axis, Eigen::Index entry, std::span<const std::int64_t> shape, Eigen::Index& taken,
+            const Body& body) const {
     if (axis == at.size()) return body(entry, taken++);
-    const std::int64_t size = shape[axis], first = at[axis] ? at[axis] - 1 : 0;
-    for (std::int64_t i = first; i < (at[axis] ? at[axis] : size); ++i)
-      along(axis + 1, entry * size + i, shape, taken, body);
+    check(at[axis], shape[axis]);
+    for (std::int64_t i = std::max(at[axis] - 1, 0); i < (at[axis] ? at[axis] : shape[axis]); ++i)
+      each(axis + 1, entry * shape[axis] + i, shape, taken, body);
   }
 };
 

@@ -190,7 +190,8 @@ TEST_CASE("what is fed and not finite is named by its sample, and no rate is bla
   CHECK_FALSE(contains(err, "rate"));
 }
 
-TEST_CASE("a parameter that is not finite from the start is named; one that grew asks for a smaller rate") {
+TEST_CASE(
+    "a parameter that is not finite from the start is named, and one that grew asks for a smaller rate") {
   const auto failure = [](const std::string& init, const std::string& rate) {
     const TemporaryFolder folder;
     const Outcome o = run_tool(

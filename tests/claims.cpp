@@ -281,11 +281,18 @@ TEST_CASE("from every true claim of the homework, wrong ones made by rule are re
         ++tried;
         const ClaimResult r = check_claims(g, specs, 1)[0];
         if (r.verdict == ClaimResult::holds) {
-          // Then it is true: the rule has not changed the value (such as 0, or a symmetric matrix).
+          // Then it is true: the rule has not changed the value (such as 0, or a symmetric matrix). A
+          // difference that the rule made would be there at every seed; rounding's, where a drawn matrix is
+          // nearly singular, is not.
           ++equal;
-          const ClaimResult again = check_claims(g, specs, 2)[0];
-          CHECK(again.verdict == ClaimResult::holds);
-          CHECK(r.worst < 1e-12);
+          std::vector<double> worst{r.worst};
+          for (std::uint64_t seed = 2; seed <= 7; ++seed) {
+            const ClaimResult again = check_claims(g, specs, seed)[0];
+            CHECK(again.verdict == ClaimResult::holds);
+            worst.push_back(again.worst);
+          }
+          std::sort(worst.begin(), worst.end());
+          CHECK(worst[worst.size() / 2] < 1e-12);
           continue;
         }
         ++refuted;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <memory>
 
 #include "analysis/claim_bends.hpp"
 #include "analysis/claim_diagnosis.hpp"
@@ -73,11 +73,16 @@ class ClaimChecker {
     // By the seed alone, so that claims share what is compiled for the same sizes.
     Stream sizes_stream(seed_, "sizes");
     Stream stream(seed_, "claim", claim_.text);
-    const std::vector<SizesToTry> all = bearable_sizes(graph_, claim_, sizes_stream, result_.not_tried);
+    const auto cost_at = [&](const SizeValues& sizes) {
+      const ClaimProgram& program = program_at(sizes);
+      return program.graph ? cost_of_point(graph_, program, sizes) : 0;
+    };
+    const std::vector<SizesToTry> all =
+        bearable_sizes(graph_, claim_, cost_at, sizes_stream, result_.not_tried);
     for (std::size_t i = 0; i < all.size(); ++i) {
-      std::optional<SizedClaim> trial;
+      SizedClaim* trial = nullptr;
       try {
-        make(trial, all[i].sizes);
+        trial = at(all[i].sizes);
       } catch (const Error& e) {
         if (e.exit() == Exit::bad_request && all[i].may_be_passed_over) continue;
         throw;
@@ -92,16 +97,23 @@ class ClaimChecker {
     conclude(all, stream);
   }
 
-  // Nothing where an index leaves its range, which refutes the claim.
-  void make(std::optional<SizedClaim>& trial, const SizeValues& sizes) {
-    ClaimProgram program = claim_.program(sizes);
+  const ClaimProgram& program_at(const SizeValues& sizes) {
+    const auto found = programs_.find(sizes);
+    return found != programs_.end() ? found->second
+                                    : programs_.emplace(sizes, claim_.program(sizes)).first->second;
+  }
+
+  // The claim at these sizes; nothing where an index leaves its range, which refutes it.
+  SizedClaim* at(const SizeValues& sizes) {
+    if (const auto found = sized_.find(sizes); found != sized_.end()) return found->second.get();
+    const ClaimProgram& program = program_at(sizes);
     if (!program.out_of_range.empty()) {
       ClaimPoint p;
       p.sizes = sizes;
       p.out_of_range = program.out_of_range;
       equations_.resize(std::max<std::size_t>(1, equations_.size()));
       equations_[0].push_back(std::move(p));
-      return;
+      return (sized_[sizes] = nullptr).get();
     }
     std::unique_ptr<GraphPoint>& point = shared_.points[sizes];
     if (!point) point = std::make_unique<GraphPoint>(graph_, sizes);
@@ -110,7 +122,7 @@ class ClaimChecker {
       throw Error(Exit::bad_request, claim_.place,
                   fmt::format("the claim would take {:.0e} operations at a point; {:.0e} are the most", cost,
                               unbearable_cost));
-    trial.emplace(graph_, claim_, *point, std::move(program), cost);
+    return (sized_[sizes] = std::make_unique<SizedClaim>(graph_, claim_, *point, program, cost)).get();
   }
 
   // ---- Points
@@ -224,8 +236,7 @@ class ClaimChecker {
     if (claim_.at.empty() || equations_[k].empty() || !equations_[k][0].same_shape() ||
         !equations_[k][0].has_sides())
       return {};
-    std::optional<SizedClaim> trial;
-    make(trial, sizes[0].sizes);
+    SizedClaim* const trial = at(sizes[0].sizes);
     if (!trial || trial->sides.program().derivatives.empty()) return {};
     return judge_at_kink(claim_, equations_[k][0], k, trial->sides, trial->point, stream);
   }
@@ -238,9 +249,9 @@ class ClaimChecker {
     for (SizesToTry& more : equal_sizes(graph_, claim_)) all.push_back(std::move(more));
     std::vector<ClaimPoint> fresh;
     for (const SizesToTry& s : all) {
-      std::optional<SizedClaim> trial;
+      SizedClaim* trial = nullptr;
       try {
-        make(trial, s.sizes);
+        trial = at(s.sizes);
       } catch (const Error&) {
         if (!s.may_be_passed_over) throw;
       }
@@ -256,11 +267,9 @@ class ClaimChecker {
   // Entries that were told too seldom get more points, at the unequal sizes by turns.
   void tell_more(const std::vector<SizesToTry>& sizes, Stream& stream) {
     constexpr int most = 40;
-    std::optional<SizedClaim> trials[2];
     for (int i = 0; i < most && !untold().empty(); ++i) {
       const std::size_t turn = static_cast<std::size_t>(i) % std::min<std::size_t>(2, sizes.size());
-      std::optional<SizedClaim>& trial = trials[turn];
-      if (!trial) make(trial, sizes[turn].sizes);
+      SizedClaim* const trial = at(sizes[turn].sizes);
       if (!trial || !trial->draw.varies() || trial->cost > bearable_search) return;
       std::vector<ClaimPoint> points = judge_at(*trial, trial->draw.draw(stream), true, stream);
       if (!points.empty()) keep(std::move(points), true);
@@ -279,6 +288,8 @@ class ClaimChecker {
   const ClaimSpec& claim_;
   std::uint64_t seed_;
   Shared& shared_;
+  std::map<SizeValues, ClaimProgram> programs_;  // what was formed, by sizes
+  std::map<SizeValues, std::unique_ptr<SizedClaim>> sized_;
   ClaimResult result_;
   std::vector<std::vector<ClaimPoint>> equations_;  // of a chain, at every point
   std::vector<bool> kinked_;                        // those that hold at a kink

@@ -96,14 +96,19 @@ class Judge {
       }
     }
   }
-  // What agrees and tells needs no second look; what does not, another one; what neither tells nor disagrees,
-  // some, as there may be jumps in between.
+  // What agrees and tells needs no second look, nor what is far apart; what disagrees by less, another one;
+  // what neither tells nor disagrees, some, as there may be jumps in between.
   bool settled() const {
     const bool looked_again = rounds_ > 1;
     for (const ClaimPoint& p : equations_)
       for (std::size_t i = 0; i < p.entries(); ++i)
-        if (!p.tells[i] || (!p.agrees_at(i) && !looked_again)) return false;
+        if (!is_far_apart(p, i) && (!p.tells[i] || (!p.agrees_at(i) && !looked_again))) return false;
     return true;
+  }
+  // By so much more than a look saw of rounding that another one would not see it grow to that.
+  static bool is_far_apart(const ClaimPoint& p, std::size_t i) {
+    constexpr double far = 1e5;
+    return std::abs(p.difference(i)) > far * p.tolerance[i];
   }
   bool all_agree() const {
     return std::all_of(equations_.begin(), equations_.end(), [](const ClaimPoint& p) { return p.agrees(); });

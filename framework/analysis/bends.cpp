@@ -40,21 +40,33 @@ struct Trace {
   static constexpr std::uint8_t telling = 4;
 };
 
-// Two points beside a step: what slope there is.
-struct Beside {
+// Two points: what slope there is between them.
+struct Slope {
   const Point *from = nullptr, *to = nullptr;
-  double middle() const { return from->t + (to->t - from->t) / 2; }
-  double slope(std::size_t k) const {
-    return from && to ? (to->f[k] - from->f[k]) / (to->t - from->t) : nowhere;
-  }
+  double width() const { return to->t - from->t; }
+  double middle() const { return from->t + width() / 2; }
+};
+
+// The slopes of each function between two points; nowhere where there are none.
+class Slopes {
+ public:
+  explicit Slopes(const Slope& s)
+      : from_(s.from && s.to ? s.from->f.data() : nullptr),
+        to_(from_ ? s.to->f.data() : nullptr),
+        each_(from_ ? 1 / s.width() : nowhere) {}
+  double operator()(std::size_t k) const { return from_ ? (to_[k] - from_[k]) * each_ : nowhere; }
+
+ private:
+  const double *from_, *to_;
+  double each_;
 };
 
 // The step from p to q.
 struct Step {
-  Beside before;
-  const Point *p, *q;
-  Beside after;
-  const std::vector<double>* noise;  // of each function
+  Slope before;
+  const Point *p = nullptr, *q = nullptr;
+  Slope after;
+  const std::vector<double>* noise = nullptr;  // of each function
   std::vector<Trace> traces;
 
   bool alive() const {
@@ -102,26 +114,31 @@ class BendFinder {
     return steps;
   }
 
-  // By how much the function k changes over the step beyond what the slopes beside it explain: that before,
+  // By how much each function changes over the step beyond what the slopes beside it explain: that before,
   // that after, or both, as of a parabola. The least of them, as one of them may cross a bend of its own; on
   // the ladder the largest, as both may.
-  double change(const Step& s, std::size_t k, bool on_ladder) const {
-    const double width = s.q->t - s.p->t, slope = (s.q->f[k] - s.p->f[k]) / width;
-    const double before = s.before.slope(k), after = s.after.slope(k);
-    double found = nowhere;
-    const auto explain = [&](double by) {
-      const double rest = std::abs(slope - by) * width;
-      if (std::isfinite(rest) && !(on_ladder ? found >= rest : found <= rest)) found = rest;
-    };
-    explain(before);
-    explain(after);
-    if (std::isfinite(before) && std::isfinite(after) && !on_ladder) {
-      const double from = s.before.middle(), to = s.after.middle();
-      explain(before + (s.p->t + width / 2 - from) / (to - from) * (after - before));
+  void find_changes(const Step& s, bool on_ladder, std::vector<double>& changes) const {
+    const double width = s.q->t - s.p->t;
+    const Slopes slopes({s.p, s.q}), before(s.before), after(s.after);
+    const bool both = s.before.from && s.after.to;
+    // How far the middle of the step lies between those of the slopes beside it.
+    const double part =
+        both ? (s.p->t + width / 2 - s.before.middle()) / (s.after.middle() - s.before.middle()) : nowhere;
+    changes.resize(s.p->f.size());
+    for (std::size_t k = 0; k < changes.size(); ++k) {
+      const double slope = slopes(k), from = before(k), to = after(k);
+      double found = nowhere;
+      const auto explain = [&](double by) {
+        const double rest = std::abs(slope - by) * width;
+        if (std::isfinite(rest) && !(on_ladder ? found >= rest : found <= rest)) found = rest;
+      };
+      explain(from);
+      explain(to);
+      if (!on_ladder) explain(from + part * (to - from));
+      if (std::isnan(found)) found = std::abs(slope) * width;
+      const double size = std::max(std::abs(s.p->f[k]), std::abs(s.q->f[k]));
+      changes[k] = std::isfinite(found) && found > std::max((*s.noise)[k], search_.noise * size) ? found : 0;
     }
-    if (std::isnan(found)) found = std::abs(slope) * width;
-    const double size = std::max(std::abs(s.p->f[k]), std::abs(s.q->f[k]));
-    return std::isfinite(found) && found > std::max((*s.noise)[k], search_.noise * size) ? found : 0;
   }
 
   // What rounding may make of each function on a step of the ladder: of its size within a decade and a half
@@ -138,11 +155,12 @@ class BendFinder {
     return noise;
   }
 
-  void begin(Step& s) const {
-    s.traces.resize(s.p->f.size());
+  void begin(Step& s) {
+    find_changes(s, true, in_left_);
+    s.traces.resize(in_left_.size());
     for (std::size_t k = 0; k < s.traces.size(); ++k) {
-      s.traces[k].change = change(s, k, true);
-      s.traces[k].alive = s.traces[k].change > 0;
+      s.traces[k].change = in_left_[k];
+      s.traces[k].alive = in_left_[k] > 0;
     }
   }
 
@@ -152,16 +170,22 @@ class BendFinder {
     if (s.q->t - s.p->t <= search_.resolution * size || !(s.p->t < t && t < s.q->t)) return accept(s);
     const Point* middle = point(t);
     if (!middle->known()) return;
-    Step left{s.before, s.p, middle, {middle, s.q}, s.noise, s.traces};
-    Step right{{s.p, middle}, middle, s.q, s.after, s.noise, s.traces};
+    const auto set = [&](Step& half, const Slope& before, const Point* p, const Point* q,
+                         const Slope& after) {
+      half.before = before, half.p = p, half.q = q, half.after = after, half.noise = s.noise;
+      half.traces = s.traces;
+    };
+    set(left_, s.before, s.p, middle, {middle, s.q});
+    set(right_, {s.p, middle}, middle, s.q, s.after);
+    find_changes(left_, false, in_left_);
+    find_changes(right_, false, in_right_);
     for (std::size_t k = 0; k < s.traces.size(); ++k) {
-      const double in_left = change(left, k, false), in_right = change(right, k, false);
-      const bool holds = std::max(in_left, in_right) > 0.6 * s.traces[k].change;
-      left.traces[k].follow(in_left, holds, level);
-      right.traces[k].follow(in_right, holds, level);
+      const bool holds = std::max(in_left_[k], in_right_[k]) > 0.6 * s.traces[k].change;
+      left_.traces[k].follow(in_left_[k], holds, level);
+      right_.traces[k].follow(in_right_[k], holds, level);
     }
-    for (Step* half : {&left, &right})
-      if (half->alive()) next.push_back(std::move(*half));
+    for (const Step* half : {&left_, &right_})
+      if (half->alive()) next.push_back(*half);
   }
 
   void cut(std::vector<Step>& steps, std::size_t most) {
@@ -243,6 +267,8 @@ class BendFinder {
   std::deque<Point> points_;  // addresses stay
   std::deque<std::vector<double>> noise_;
   std::vector<bool> thinned_;
+  Step left_, right_;  // of the step that is halved: most of them end there
+  std::vector<double> in_left_, in_right_;
   Bends found_;
 };
 

@@ -55,11 +55,14 @@ class Watched {
   void append_to(std::vector<double>& all) const {
     for (const ValueId v : watched_) {
       const Tensor t = tensor(v);
-      const std::size_t numbers =
-          static_cast<std::size_t>(t.entries) * (t.scalar == ScalarType::dual64 ? 2 : 1);
       const double* const data = static_cast<const double*>(t.data);
-      all.insert(all.end(), data, data + numbers);
+      all.insert(all.end(), data, data + t.bytes() / sizeof(double));
     }
+  }
+  std::size_t numbers() const {
+    std::size_t all = 0;
+    for (const ValueId v : watched_) all += tensor(v).bytes() / sizeof(double);
+    return all;
   }
 
  private:
@@ -81,7 +84,7 @@ class Line {
   bool may_bend() const { return graph_.any() || claim_.any(); }
 
   void lay(const PointEntries& through, const PointEntries& along) {
-    through_ = through;
+    through_ = here_ = through;
     along_ = along;
     // Derivatives stay what they are at the middle: where they jump, so do values' own derivatives.
     point_.move_to(through);
@@ -89,9 +92,12 @@ class Line {
   }
   // Empty where the line leaves the domain.
   std::vector<double> sample(double t) {
-    const PointEntries here = moved(through_, along_, t);
-    if (!draw_.allows(here)) return {};
-    for (const auto& [v, entries] : here) graph_.set(v, entries, &along_.at(v));
+    for (auto& [v, entries] : here_) {
+      const Entries &from = through_.at(v), &along = along_.at(v);
+      for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = from[i] + t * along[i];
+    }
+    if (!draw_.allows(here_)) return {};
+    for (const auto& [v, entries] : here_) graph_.set(v, entries, &along_.at(v));
     graph_.walk();
     for (const auto& [input, v] : program_.values) {
       const Tensor from = graph_.tensor(v);
@@ -102,6 +108,7 @@ class Line {
     }
     claim_.walk();
     std::vector<double> all;
+    all.reserve(graph_.numbers() + claim_.numbers());
     graph_.append_to(all);
     claim_.append_to(all);
     return all;
@@ -119,7 +126,7 @@ class Line {
   const ClaimDraw& draw_;
   GraphPoint& point_;
   Watched graph_, claim_;
-  PointEntries through_, along_;
+  PointEntries through_, along_, here_;
 };
 
 // Where a search along a line starts: at all scales, as far as the line may go; where it may not go far, also

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -120,6 +121,9 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     }
     return code;
   };
+  // Memory that was given back is asked for again a moment later: it is kept rather than mapped anew.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
   asked_for = &common;
   this_process = getpid();
   std::set_terminate(end_by_exception);

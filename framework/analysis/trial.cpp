@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 namespace graph_runner {
@@ -239,12 +240,18 @@ double relative_error(const Entries& g, const Entries& u, const Derivative& d) {
 }
 
 std::vector<std::vector<std::size_t>> by_magnitude(const Entries& gradient) {
-  constexpr double decades = 6, zeros = 1000;
-  const double most = largest(gradient);
-  std::map<double, std::vector<std::size_t>> buckets;
+  constexpr int like = 20, zeros = std::numeric_limits<int>::max();  // powers of 2, about six decades
+  const double largest_one = largest(gradient);
+  const bool told_apart = std::isfinite(largest_one);
+  const int most = told_apart ? std::ilogb(largest_one) : 0;
+  std::map<int, std::vector<std::size_t>> buckets;
+  std::vector<std::size_t>* last = nullptr;
+  int at = -1;  // of the last; most entries follow one of their own kind
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    const double smaller = std::floor(std::log10(most / std::abs(gradient[i])) / decades);
-    buckets[std::isfinite(smaller) ? smaller : zeros].push_back(i);
+    const double x = gradient[i];
+    const int smaller = told_apart && x != 0 ? (most - std::ilogb(x)) / like : zeros;
+    if (smaller != at) last = &buckets[at = smaller];
+    last->push_back(i);
   }
   std::vector<std::vector<std::size_t>> found;
   for (auto& [size, entries] : buckets) found.push_back(std::move(entries));

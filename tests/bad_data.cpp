@@ -5,8 +5,8 @@
 
 #include <fstream>
 
+#include "data/array.hpp"
 #include "tests/bad_files.hpp"
-#include "train/array.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::test;

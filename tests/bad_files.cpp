@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/text.hpp"
+
 using namespace graph_runner;
 using namespace graph_runner::test;
 

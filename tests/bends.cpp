@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "analysis/claims.hpp"
-#include "config/claim_program.hpp"
+#include "claims/claim_program.hpp"
+#include "claims/claims.hpp"
 #include "tests/claim_mistakes.hpp"
 #include "tests/support.hpp"
 

@@ -2,8 +2,8 @@
 // message, and soon.
 #include <fmt/format.h>
 
-#include "analysis/claims.hpp"
-#include "config/claim_program.hpp"
+#include "claims/claim_program.hpp"
+#include "claims/claims.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "analysis/claims.hpp"
-#include "config/claim_program.hpp"
+#include "claims/claim_program.hpp"
+#include "claims/claims.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

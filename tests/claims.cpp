@@ -1,6 +1,6 @@
 // Claims: what holds is proved, what does not is refuted with how it is wrong, what cannot be read is
 // located.
-#include "analysis/claims.hpp"
+#include "claims/claims.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "config/claim_program.hpp"
+#include "claims/claim_program.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -1,5 +1,5 @@
 // Reading what is right: numbers, constant formulas, ways to connect, overrides.
-#include "config/formula.hpp"
+#include "formulas/formula.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <sstream>
 
-#include "config/critical_reader.hpp"
+#include "file/critical_reader.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -1,6 +1,6 @@
 // Critical points of functions of all scales: what must be said of each, whatever the seed.
 #include "analysis/critical.hpp"
-#include "config/critical_reader.hpp"
+#include "file/critical_reader.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

@@ -5,7 +5,7 @@
 
 #include <graph_runner/dual.hpp>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

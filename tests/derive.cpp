@@ -4,7 +4,7 @@
 #include <numbers>
 #include <sstream>
 
-#include "config/assignments.hpp"
+#include "formulas/assignments.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

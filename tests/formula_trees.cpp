@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 #include "tests/formula_values.hpp"
 #include "tests/support.hpp"
 

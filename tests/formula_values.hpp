@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "config/lowering.hpp"
+#include "formulas/lowering.hpp"
 
 namespace graph_runner::test {
 

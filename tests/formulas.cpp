@@ -1,6 +1,6 @@
 // The formula language: what a text means, as a tree and as nodes.
-#include "config/expand.hpp"
-#include "config/lowering.hpp"
+#include "exchange/expand.hpp"
+#include "formulas/lowering.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

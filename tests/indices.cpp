@@ -1,7 +1,7 @@
 // Claims with indices: derivatives of matrices by matrices, of entries by entries, and what they are.
 #include <chrono>
 
-#include "config/claim_program.hpp"
+#include "claims/claim_program.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

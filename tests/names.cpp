@@ -1,7 +1,7 @@
 // Names: those that a user gives, components of vectors, and those made for parts of formulas, which nobody
 // sees.
-#include "config/claim_program.hpp"
-#include "config/expand.hpp"
+#include "claims/claim_program.hpp"
+#include "exchange/expand.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;

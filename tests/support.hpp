@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "config/graph_file.hpp"
 #include "core/walk.hpp"
+#include "file/graph_file.hpp"
 
 namespace graph_runner::test {
 

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 #include "tests/support.hpp"
 #include "train/trainer.hpp"
 

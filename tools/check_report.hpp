@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "tools/cli.hpp"
 
 namespace graph_runner::cli {

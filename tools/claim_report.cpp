@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "core/text.hpp"
+
 namespace graph_runner::cli {
 
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/claims.hpp"
+#include "claims/claims.hpp"
 #include "tools/cli.hpp"
 
 namespace graph_runner::cli {

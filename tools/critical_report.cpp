@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "config/critical_reader.hpp"
+#include "file/critical_reader.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {

@@ -2,7 +2,7 @@
 // whether it is what the file expects.
 #pragma once
 
-#include "config/graph_file.hpp"
+#include "file/graph_file.hpp"
 #include "tools/cli.hpp"
 
 namespace graph_runner::cli {

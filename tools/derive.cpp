@@ -10,8 +10,8 @@
 
 #include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
-#include "config/assignments.hpp"
 #include "core/finite.hpp"
+#include "formulas/assignments.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {

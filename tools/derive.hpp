@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "config/graph_file.hpp"
+#include "file/graph_file.hpp"
 #include "tools/cli.hpp"
 
 namespace graph_runner::cli {
@@ -15,7 +15,7 @@ std::string entries_text(const Shape& shape, std::span<const double> entries);
 
 // Prints the value of each name and its derivatives by every input and parameter that it depends on: the
 // gradient and, by vectors and numbers, the Hessian of a single number, otherwise the Jacobian. `at` holds
-// assignments (config/assignments.hpp); parameters keep their initial values, inputs the value that they
+// assignments (formulas/assignments.hpp); parameters keep their initial values, inputs the value that they
 // declare. Throws Error: bad_request where an input has neither; run_failed where a value or derivative is
 // not finite, naming the node where that began.
 void derive(const GraphFile& file, const Graph& graph, const std::vector<std::string>& names,

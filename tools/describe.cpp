@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "config/lowering.hpp"
 #include "core/domain.hpp"
 #include "core/shared_object.hpp"
+#include "formulas/lowering.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "config/formula.hpp"
+#include "formulas/formula.hpp"
 
 namespace graph_runner::cli {
 

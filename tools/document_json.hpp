@@ -1,8 +1,8 @@
 // A YAML file as the strict reader sees it, as JSON: for programs, and for judging it by the schema.
 #pragma once
 
-#include "config/document.hpp"
 #include "tools/cli.hpp"
+#include "yaml/document.hpp"
 
 namespace graph_runner::cli {
 

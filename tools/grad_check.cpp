@@ -6,8 +6,8 @@
 
 #include "analysis/graph_check.hpp"
 #include "analysis/type_check.hpp"
-#include "config/claim_program.hpp"
-#include "config/graph_file.hpp"
+#include "claims/claim_program.hpp"
+#include "file/graph_file.hpp"
 #include "tools/check_report.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"

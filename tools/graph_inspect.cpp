@@ -5,9 +5,8 @@
 #include <filesystem>
 #include <map>
 
-#include "config/expand.hpp"
-#include "config/graph_file.hpp"
-#include "config/source_text.hpp"
+#include "exchange/expand.hpp"
+#include "file/graph_file.hpp"
 #include "tools/cli.hpp"
 #include "tools/describe.hpp"
 #include "tools/document_json.hpp"
@@ -15,6 +14,7 @@
 #include "tools/plugin_report.hpp"
 #include "tools/schema.hpp"
 #include "tools/summary.hpp"
+#include "yaml/source_text.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::cli;

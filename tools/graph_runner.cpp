@@ -8,9 +8,9 @@
 #include <thread>
 
 #include "analysis/evaluation.hpp"
-#include "config/claim_program.hpp"
-#include "config/graph_file.hpp"
+#include "claims/claim_program.hpp"
 #include "core/finite.hpp"
+#include "file/graph_file.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
 #include "tools/critical_report.hpp"

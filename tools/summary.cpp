@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/text.hpp"
+
 namespace graph_runner::cli {
 
 std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right,

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/text.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/domain.hpp"
+#include "core/text.hpp"
 #include "tools/describe.hpp"
 #include "tools/schema.hpp"
 

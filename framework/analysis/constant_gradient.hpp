@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "analysis/critical_function.hpp"
-#include "core/random.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

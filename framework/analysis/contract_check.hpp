@@ -1,7 +1,7 @@
 // What the plugin contract (graph_runner/abi.h) promises of a node's kernels beside the right gradient.
 #pragma once
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/trial.hpp"
 
 namespace graph_runner {

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "analysis/evaluation.hpp"
-#include "core/random.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/trial.hpp"
 
 namespace graph_runner {

@@ -155,7 +155,7 @@ SizeValues least_sizes(const Graph& graph) {
   SizeValues least;
   const std::vector<std::string>& names = graph.sizes().names();
   for (const Node& n : graph.nodes()) {
-    if (n.type->name() != "Index") continue;  // what formulas become (config/lowering.hpp)
+    if (n.type->name() != "Index") continue;  // what formulas become (formulas/lowering.hpp)
     const gr_shape& shape = graph.values()[n.values[0]].shape;
     const std::vector<std::int64_t>& at = n.attributes[0].ints;
     for (std::size_t d = 0; d < at.size() && static_cast<std::int64_t>(d) < shape.rank; ++d) {

@@ -6,7 +6,7 @@
 
 #include "core/domain.hpp"
 #include "core/graph.hpp"
-#include "core/random.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "analysis/check_report.hpp"
 #include "analysis/diagnosis.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/trial.hpp"
 
 namespace graph_runner {

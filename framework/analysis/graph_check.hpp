@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/node_check.hpp"
 #include "core/graph.hpp"
 

@@ -3,7 +3,7 @@
 // entries is along (1, 1), these are one.
 #pragma once
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/trial.hpp"
 
 namespace graph_runner {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/check_report.hpp"
 #include "analysis/draw.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/probe.hpp"
 #include "analysis/trial.hpp"
 

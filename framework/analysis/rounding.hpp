@@ -12,7 +12,7 @@
 // disturbance is that of Parker, Monte Carlo Arithmetic (1997).
 #pragma once
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 #include "core/walk.hpp"
 
 namespace graph_runner {

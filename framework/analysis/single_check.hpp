@@ -1,7 +1,7 @@
 // The kernels that train, on float, against those on double.
 #pragma once
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/trial.hpp"
 
 namespace graph_runner {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "analysis/check_report.hpp"
+#include "analysis/findings.hpp"
 #include "analysis/node_check.hpp"
 #include "core/graph.hpp"
 

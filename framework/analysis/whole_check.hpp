@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "analysis/check_report.hpp"
 #include "analysis/evaluation.hpp"
-#include "core/random.hpp"
+#include "analysis/findings.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

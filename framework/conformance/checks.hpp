@@ -7,8 +7,8 @@
 #include <string>
 
 #include "conformance/child.hpp"
-#include "core/random.hpp"
 #include "core/registry.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

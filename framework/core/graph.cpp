@@ -6,6 +6,7 @@
 #include <boost/graph/graphviz.hpp>
 #include <sstream>
 
+#include "core/text.hpp"
 #include "core/topology.hpp"
 
 namespace graph_runner {

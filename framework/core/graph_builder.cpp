@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/text.hpp"
+
 #include "core/graph_builder.hpp"
 
 namespace graph_runner {

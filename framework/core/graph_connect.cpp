@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/graph_builder.hpp"
+#include "core/text.hpp"
 
 namespace graph_runner {
 

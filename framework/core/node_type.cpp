@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/guard.hpp"
 #include "core/registry.hpp"
+#include "core/text.hpp"
 
 namespace graph_runner {
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 

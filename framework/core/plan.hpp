@@ -26,8 +26,9 @@ struct PlanRequest {
 
 // Where a tensor lies.
 struct Slot {
-  enum Where { nowhere, arena, parameter } where = nowhere;
-  std::size_t offset = 0;  // in the arena, in bytes
+  // `temporary` is of a plan in the making; in a compiled one, it lies in the arena.
+  enum Where { nowhere, arena, parameter, zeros, temporary } where = nowhere;
+  std::size_t offset = 0;  // in the arena, in bytes; of a temporary, its number
 };
 
 // One call of a kernel. `tensors` are a node's; a gradient slot that is `nowhere` is not wanted.

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/plugin_file.hpp"
+#include "core/text.hpp"
 
 namespace graph_runner {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "core/guard.hpp"
-#include "core/random.hpp"
+#include "core/streams.hpp"
 
 namespace graph_runner {
 
@@ -135,7 +135,7 @@ void Workspace::load_given() {
 }
 
 void* Workspace::address(const Slot& slot, ValueId v) const {
-  if (slot.where == Slot::arena) return arena_->data() + slot.offset;
+  if (slot.where == Slot::arena || slot.where == Slot::zeros) return arena_->data() + slot.offset;
   if (slot.where == Slot::parameter) return parameters_->tensor(v).data;
   return nullptr;
 }
@@ -170,8 +170,7 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
     if (n.type->ports()[n.ports[t]].role != GR_OUTPUT) continue;
     const auto& slot = planned.output_gradients[output++];
     push(n.values[t], slot ? address(*slot, n.values[t]) : nullptr);
-    if (slot && slot->offset == plan_->zeros().offset && plan_->zeros().where == Slot::arena)
-      zeros_bytes_ = std::max(zeros_bytes_, value(n.values[t]).bytes());
+    if (slot && slot->where == Slot::zeros) zeros_bytes_ = std::max(zeros_bytes_, value(n.values[t]).bytes());
   }
   c.gradients = tensors_.data() + tensors_.size();
   c.gradient_count = planned.gradients.size();

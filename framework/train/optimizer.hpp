@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/walk.hpp"
-#include "train/spec.hpp"
+#include "train/train_spec.hpp"
 
 namespace graph_runner {
 

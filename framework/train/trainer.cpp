@@ -7,7 +7,8 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/random.hpp"
+#include "core/streams.hpp"
+#include "core/text.hpp"
 
 namespace graph_runner {
 

@@ -13,9 +13,9 @@
 #include "core/finite.hpp"
 #include "core/graph.hpp"
 #include "core/walk.hpp"
-#include "train/dataset.hpp"
+#include "data/dataset.hpp"
 #include "train/optimizer.hpp"
-#include "train/spec.hpp"
+#include "train/train_spec.hpp"
 
 namespace graph_runner {
 

@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "config/graph_file.hpp"
 #include "core/walk.hpp"
+#include "file/graph_file.hpp"
 #include "train/trainer.hpp"
 
 using namespace graph_runner;

@@ -10,11 +10,11 @@
 #include <cstdlib>
 #include <string>
 
-#include "analysis/claims.hpp"
 #include "analysis/critical.hpp"
-#include "config/claim_program.hpp"
-#include "config/critical_reader.hpp"
-#include "config/graph_file.hpp"
+#include "claims/claim_program.hpp"
+#include "claims/claims.hpp"
+#include "file/critical_reader.hpp"
+#include "file/graph_file.hpp"
 
 using namespace graph_runner;
 

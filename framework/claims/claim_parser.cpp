@@ -1,0 +1,142 @@
+#include "claims/claim_parser.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "claims/claim_derivatives.hpp"
+#include "core/text.hpp"
+
+namespace graph_runner {
+
+namespace {
+
+// The first part of a tree that equals another, or null. Trees are at most 1000 deep.
+const Formula* find_in(const Formula& whole, const Formula& part) {
+  if (whole == part) return &whole;
+  for (const Formula& f : whole.parts)
+    if (const Formula* found = find_in(f, part)) return found;
+  return nullptr;
+}
+
+// Half a unit of the last digit that is written: 0.54 has 0.005.
+double half_a_unit(const std::string& number) {
+  const std::size_t e = number.find_first_of("eE"), point = number.find('.');
+  const double exponent = e == std::string::npos ? 0 : std::stod(number.substr(e + 1));
+  const double digits = point == std::string::npos ? 0 : double(std::min(e, number.size()) - point - 1);
+  return 0.5 * std::pow(10.0, exponent - digits);
+}
+
+// Of every number of a list, in order; false where there is anything but numbers.
+bool add_tolerances(const Formula& f, std::vector<double>& tolerance) {
+  if (f.kind == Formula::number) {
+    tolerance.push_back(half_a_unit(f.text));
+    return true;
+  }
+  if (f.kind != Formula::list && f.kind != Formula::negative) return false;
+  return std::all_of(f.parts.begin(), f.parts.end(),
+                     [&](const Formula& part) { return add_tolerances(part, tolerance); });
+}
+
+class ClaimParser {
+ public:
+  ClaimParser(const FormulaText& text, const Graph& graph) : text_(text), all_(text.text()) {
+    options_.derivative = [&graph](std::string_view above, std::string_view below) {
+      return above.size() > 1 && below.size() > 1 && above[0] == 'd' && below[0] == 'd' &&
+             !(graph.has(above) && graph.has(below));
+    };
+    options_.axes = [&graph](std::string_view part) { return axes_of(graph, part); };
+  }
+
+  void read(Claim& claim) {
+    side(claim);
+    while (true) {
+      skip();
+      if (take("≈")) {
+        if (claim.sides.size() > 1) fail("a chain takes '=' alone: '≈' compares one formula with numbers");
+        claim.approximately = true;
+        side(claim);
+        const Formula& right = claim.sides.back();
+        if (!add_tolerances(right, claim.tolerance))
+          throw Error(Exit::bad_request, right.place,
+                      "'≈' compares with numbers written out, such as 0.54: half a unit of the last digit is "
+                      "the tolerance");
+        continue;
+      }
+      if (!take("=")) break;
+      if (claim.approximately) fail("a chain takes '=' alone: '≈' compares one formula with numbers");
+      skip();
+      if (all_.substr(at_, 1) == "?") {
+        ++at_;
+        skip();
+        if (at_ < all_.size()) fail("'= ?' is an open question: nothing follows it");
+        claim.open = true;
+        return;
+      }
+      side(claim);
+    }
+    if (claim.sides.size() < 2 && at_ == all_.size())
+      fail("a claim has two sides: left = right; an open question is written left = ?");
+    if (take("at ")) {
+      claim.at = parse_assignments(text_, at_);
+    } else if (at_ < all_.size()) {
+      const std::size_t bytes = std::max<std::size_t>(1, first_character(all_.substr(at_)).bytes);
+      const std::string found(all_.substr(at_, bytes));
+      if (found == ")" || found == "]") fail(fmt::format("this '{}' closes nothing", found));
+      fail(fmt::format("found '{}', expected '=', '≈', or 'at' and the point; a product needs '*'", found));
+    }
+    if (claim.sides.size() < 2)
+      fail("a claim has two sides: left = right; an open question is written left = ?");
+    for (std::size_t i = 1; i < claim.sides.size(); ++i)
+      if (const Formula* again = find_in(claim.sides[i], claim.sides[0]);
+          again && claim.sides[0].kind != Formula::number && i == 1)
+        throw Error(Exit::bad_request, again->place,
+                    fmt::format("the right side contains the left, '{}': such a claim says nothing",
+                                print_formula(claim.sides[0])));
+  }
+
+ private:
+  void skip() {
+    while (at_ < all_.size() && (all_[at_] == ' ' || all_[at_] == '\t')) ++at_;
+  }
+  bool take(std::string_view word) {
+    if (all_.substr(at_, word.size()) != word) return false;
+    at_ += word.size();
+    return true;
+  }
+  [[noreturn]] void fail(const std::string& why) const {
+    throw Error(Exit::bad_request, text_.place(at_, 1), why);
+  }
+  void side(Claim& claim) { claim.sides.push_back(parse_formula(text_, options_, &at_)); }
+
+  const FormulaText& text_;
+  std::string_view all_;
+  FormulaOptions options_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Claim parse_claim(const Yaml& yaml, bool expected, const Graph& graph) {
+  if (yaml.kind != Yaml::scalar)
+    throw Error(
+        Exit::bad_request, yaml.place,
+        fmt::format("found {}, expected a claim such as df/dx = 2*x; quote one that begins with [ or *, or "
+                    "contains ': '",
+                    yaml.found()));
+  if (yaml.block)
+    throw Error(Exit::bad_request, yaml.place,
+                "YAML takes a text that begins with | or > in its own way; put the claim in quotes");
+  Claim claim;
+  claim.text = yaml.text;
+  claim.place = yaml.place;
+  claim.expected = expected;
+  const FormulaText text(yaml);
+  ClaimParser(text, graph).read(claim);
+  if (!expected && claim.open)
+    throw Error(Exit::bad_request, yaml.place, "an open question cannot be refuted; ask it under 'check:'");
+  return claim;
+}
+
+}  // namespace graph_runner

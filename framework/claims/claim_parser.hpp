@@ -1,0 +1,30 @@
+// Claims as text: equations between formulas in which derivatives stand, and the point that may be given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/graph.hpp"
+#include "formulas/assignments.hpp"
+#include "formulas/formula.hpp"
+
+namespace graph_runner {
+
+// left = right, left = middle = right, left ≈ right, left = ?; and `at x = [pi/2, 0], v = 1` behind.
+struct Claim {
+  std::string text;
+  Place place;
+  bool expected = true;  // false: under `refuted:`
+  std::vector<Formula> sides;
+  bool open = false;              // = ?
+  bool approximately = false;     // ≈
+  std::vector<double> tolerance;  // of ≈: half a unit of the last digit of each number on the right
+  std::vector<Assignment> at;
+};
+
+// Reads a claim. Derivatives become names, such as "dL/dW" and "d2f/dx2": what begins with d above and below
+// a slash, where the graph has no value of such a name. Throws Error (bad_request) at what is wrong.
+Claim parse_claim(const Yaml& yaml, bool expected, const Graph& graph);
+
+}  // namespace graph_runner

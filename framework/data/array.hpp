@@ -1,0 +1,42 @@
+// One input's data in memory, in the type that the file stores (MNIST's pixels stay bytes), converted a batch
+// at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "core/tensor.hpp"
+#include "data/data_spec.hpp"
+
+namespace graph_runner {
+
+enum class StoredType { u8, i8, i16, i32, f32, f64 };
+
+// Samples along the first axis, each of `sample_shape`.
+struct Array {
+  StoredType type = StoredType::f64;
+  std::int64_t samples = 0;
+  Shape sample_shape;
+  std::vector<std::byte> bytes;
+  double scale = 1;
+  std::int64_t one_hot = 0;  // if > 0, entries are labels and a converted sample has this many entries
+
+  std::int64_t stored_entries() const { return entries_of(sample_shape); }  // a sample's, as stored
+  // Writes the samples at `rows` one after the other: scaled, or as one-hot rows. Reads each byte once; does
+  // not allocate.
+  void convert(std::span<const std::uint32_t> rows, float* out) const;
+  void convert(std::span<const std::uint32_t> rows, double* out) const;
+};
+
+// Loads what the spec names and applies `rows`, `scale` and `one_hot`. Throws Error: file_failed where the
+// file cannot be read, bad_request where it is malformed, or a label is outside 0 … one_hot - 1.
+Array load_array(const ArraySpec& spec, const std::filesystem::path& root);
+
+// Reads an IDX file, gzipped or not. The header is checked against the file's size before anything is
+// believed. Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits", section "The IDX file
+// format".
+Array read_idx(const std::filesystem::path& file);
+
+}  // namespace graph_runner

@@ -1,0 +1,43 @@
+// Reads graph files (graphs/README.md is the format's reference) into the plain structs of core and train.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "analysis/critical.hpp"
+#include "core/graph.hpp"
+#include "data/data_spec.hpp"
+#include "train/train_spec.hpp"
+#include "yaml/document.hpp"
+
+namespace graph_runner {
+
+struct GraphFile {
+  std::string path;
+  std::shared_ptr<const SourceText> source;
+  GraphSpec graph;
+  std::optional<DataSpec> data;
+  std::optional<TrainSpec> train;
+  std::vector<CriticalSpec> critical;
+  std::vector<std::pair<Yaml, bool>>
+      claims;                  // of `check:` (true) and `refuted:` (false), in the order of the file
+  std::set<std::string> rows;  // nodes that are rows: vectors that lie
+};
+
+// Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All
+// problems past the YAML syntax are reported at once. Throws Error.
+GraphFile read_graph_file(const std::string& path, Registry& registry,
+                          const std::vector<std::string>& overrides = {});
+// The same from a text; `name` is what messages call it, and relative paths start at its folder.
+GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
+                          const std::vector<std::string>& overrides = {});
+
+// Reads claims alone, from a file that holds nothing but `check:` and `refuted:`, for another file's graph.
+std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path);
+
+// Builds the graph of a file; problems without a place are given the file's name. Throws Error.
+Graph build_graph(const GraphFile& file, Registry& registry);
+
+}  // namespace graph_runner

@@ -1,0 +1,79 @@
+// The formula language: a text as a syntax tree, and back. What names and functions mean, and which products
+// exist, is for those who read the tree: lowering.hpp turns it into nodes. graphs/README.md is the reference
+// of the language.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "formulas/formula_text.hpp"
+
+namespace graph_runner {
+
+struct Formula {
+  enum Kind {
+    number,      // `value`, written as `text`
+    name,        // `text`: "x", "x1", "hidden.W"; "dL/dW" where the reader of claims says so
+    whole_axis,  // the : of A[2,:]
+    call,        // text(parts…)
+    index,       // parts[0][parts[1], …]
+    list,        // [parts, …]; [a, b; c, d] is a list of two lists
+    transpose,
+    negative,
+    power,
+    each_power,  // .^
+    multiply,
+    each_multiply,  // .*
+    divide,
+    each_divide,  // ./
+    add,
+    subtract
+  };
+  Kind kind = number;
+  std::string text;
+  double value = 0;
+  std::vector<Formula> parts;
+  Place place;    // of the name, number or operator, for messages
+  int depth = 1;  // of the tree below
+
+  // The same tree, places aside.
+  bool operator==(const Formula& other) const;
+};
+
+struct FormulaOptions {
+  // Whether "A/B" of two names is one name: a derivative such as dL/dW. It then binds tighter than anything.
+  std::function<bool(std::string_view above, std::string_view below)> derivative;
+  // The number of axes of what such a name, "dW", speaks of. With it, dh[i]/dx[j] is dh/dx[i,j], and where
+  // one of the two has no index, it is taken whole.
+  std::function<std::size_t(std::string_view part)> axes;
+};
+
+// Reads a whole text. With `at`, reads from that byte to where the formula ends, which `at` is set to: for
+// claims, in which "=" follows. Time is linear. Throws Error (bad_request) at the first character that does
+// not fit.
+Formula parse_formula(const FormulaText& text, const FormulaOptions& options = {}, std::size_t* at = nullptr);
+
+// A formula as text, with the fewest parentheses: reading it gives the same tree.
+std::string print_formula(const Formula& formula);
+
+// The value of a formula of numbers, pi, + - * / ^ and parentheses; nothing for any other. Throws Error
+// (bad_request) for a division by zero and what is not a finite number.
+std::optional<double> constant_value(const Formula& formula);
+
+// Whether a constant has lost digits on its way, as (2^0.5)^2 - 2 has, which is 0: it differs from what more
+// digits give by more than rounding it once may make.
+bool loses_digits(const Formula& constant, double value);
+
+// A number where the file expects one: a constant formula, such as 1/255 or pi/2.
+struct ConstantResult {
+  double value = 0;
+  std::string error;  // empty where it is fine
+  Place place;        // of the error
+};
+ConstantResult evaluate_constant(const FormulaText& text);
+ConstantResult evaluate_constant(const Yaml& scalar);
+
+}  // namespace graph_runner

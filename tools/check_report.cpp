@@ -32,7 +32,7 @@ void print_finding(const std::string& where, const Finding& f) {
     std::vector<std::vector<std::string>> rows{{"backward", number(e.backward)}};
     if (e.exact) rows.push_back({"exact", number(*e.exact)});
     if (e.numeric) rows.push_back({"numeric", number(*e.numeric)});
-    fmt::print("{}", table(rows, {false, false}, 4));
+    fmt::print("{}", table(rows, "ll", 4));
   } else {
     fmt::print("\n");
   }
@@ -116,13 +116,13 @@ void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& 
   std::vector<std::vector<std::string>> rows{
       {"node", "type", "points", "entries", "exact", "numeric", "float", "verdict"}};
   for (const NodeCheck& n : c.nodes) rows.push_back(cells(n, true));
-  fmt::print("{}", table(rows, {false, false, true, true, true, true, true, false}));
+  fmt::print("{}", table(rows, "llrrrrrl"));
   if (!c.whole.empty()) {
     rows = {{"d " + c.objective + " / d", "entries", "exact", "numeric", "verdict"}};
     for (const WholeCheck& w : c.whole)
       rows.push_back({w.name, grouped(w.entries), error_text(w.exact), error_text(w.numeric),
                       verdict(w.findings.empty(), w.kinks)});
-    fmt::print("\n{}", table(rows, {false, true, true, true, false}));
+    fmt::print("\n{}", table(rows, "lrrrl"));
   }
   std::vector<std::string> notes = c.notes;
   for (const NodeCheck& n : c.nodes) notes.insert(notes.end(), n.notes.begin(), n.notes.end());
@@ -175,7 +175,7 @@ void print_checks(const std::vector<NodeCheck>& types, double seconds, const Com
   std::vector<std::vector<std::string>> rows{
       {"type", "draws", "entries", "exact", "numeric", "float", "verdict"}};
   for (const NodeCheck& n : types) rows.push_back(cells(n, false));
-  fmt::print("{}", table(rows, {false, true, true, true, true, true, false}, 0));
+  fmt::print("{}", table(rows, "lrrrrrl", 0));
   for (const NodeCheck& n : types) {
     print_notes(n.notes);
     for (const Finding& f : n.findings) print_finding(n.type, f);

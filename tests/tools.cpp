@@ -101,7 +101,7 @@ TEST_CASE("several files are run in turn, and the worst exit code is the program
 TEST_CASE("--seed is an integer from 0 to 2^64 - 1 in digits, for every tool and for every file") {
   const TemporaryFolder folder;
   const std::string claims =
-      folder.write("claims.yaml", "inputs: {x: [2]}\nnodes: {f: sum(x)}\ncheck: [df/dx = [1, 1]]\n");
+      folder.write("claims.yaml", "inputs: {x: [2]}\nnodes: {f: norm2(x)^2}\ncheck: [df/dx = 2*x]\n");
   const std::string trained = (source_folder() / "graphs" / "xor.yaml").string();
   const std::vector<std::pair<std::string, std::vector<std::string>>> runs{
       {"graph-runner", {claims}},
@@ -114,7 +114,7 @@ TEST_CASE("--seed is an integer from 0 to 2^64 - 1 in digits, for every tool and
       all.push_back("--seed=" + seed);
       return run_tool(tool, all);
     };
-    for (const char* seed : {"abc", "1e3", "-1", "+1", "0x1", "007", "1.5", " 1"}) {
+    for (const std::string seed : {"abc", "1e3", "-1", "+1", "0x1", "007", "1.5", " 1"}) {
       const Outcome o = with(seed);
       INFO(tool, " ", arguments[0], " --seed ", seed, ": ", o.err);
       CHECK(o.code == 2);

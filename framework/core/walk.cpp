@@ -22,8 +22,7 @@ void add_entries(void* to, const void* from, std::size_t bytes) {
 
 }  // namespace
 
-// ---- The walks
-// ---------------------------------------------------------------------------------------------------
+// ---- The walks --------------------------------------------------------------------------------------------
 
 struct Walker {
   Workspace& w;
@@ -96,8 +95,7 @@ void walk_backward(Workspace& workspace, const Step& step, std::size_t first, st
   Walker{workspace, step}.backward(first, end);
 }
 
-// ---- The workspace
-// -----------------------------------------------------------------------------------------------
+// ---- The workspace ----------------------------------------------------------------------------------------
 
 Workspace::Workspace(const Plan& plan, const Parameters& parameters, std::shared_ptr<Buffer> arena)
     : plan_(&plan), parameters_(&parameters), arena_(std::move(arena)) {
@@ -190,8 +188,7 @@ Workspace::Prepared Workspace::prepare(const PlannedCall& planned) {
   return p;
 }
 
-// ---- Tensors
-// -----------------------------------------------------------------------------------------------------
+// ---- Tensors ----------------------------------------------------------------------------------------------
 
 namespace {
 

@@ -94,39 +94,50 @@ inline bool fits(const char* pattern, const ArgumentInfo& argument) {
          (any ? argument.most_rank == GR_MAX_RANK : axes <= argument.most_rank);
 }
 
-// Compares a kernel's arguments with the ports that `describe` declares and says where each comes from. Marks
-// the ports that backward does not read. Throws std::logic_error, naming the port.
-inline std::vector<Source> match_arguments(const char* kernel, const std::vector<ArgumentInfo>& arguments,
-                                           const std::vector<gr_port*>& ports, bool backward) {
-  struct Expected {
-    Source source;
-    gr_port* port;
-    Use use;
-  };
+enum class Kernel { forward, backward };
+
+// An argument that a kernel has to take.
+struct Expected {
+  Source source;
+  gr_port* port;
+  Use use;
+
+  std::string name() const {
+    return (source.from == Source::value ? "port '" : "the gradient of port '") + std::string(port->name) +
+           "'";
+  }
+};
+
+// In order: the values of all ports; of backward, the gradients of outputs, and those that it adds to.
+inline std::vector<Expected> expected_arguments(Kernel kernel, const std::vector<gr_port*>& ports) {
   std::vector<Expected> expected;
   bool after_many = false;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    expected.push_back({{Source::value, i, after_many},
-                        ports[i],
-                        !backward && ports[i]->role >= GR_OUTPUT ? Use::write : Use::read});
+    const bool written = kernel == Kernel::forward && ports[i]->role >= GR_OUTPUT;
+    expected.push_back({{Source::value, i, after_many}, ports[i], written ? Use::write : Use::read});
     after_many = after_many || (ports[i]->flags & GR_MANY);
   }
-  for (std::size_t i = 0, output = 0; backward && i < ports.size(); ++i) {
-    if (ports[i]->role != GR_OUTPUT) continue;
-    if (!(ports[i]->flags & GR_DISCRETE))
-      expected.push_back({{Source::output_gradient, output, false}, ports[i], Use::read});
+  if (kernel == Kernel::forward) return expected;
+  std::size_t output = 0;
+  for (gr_port* port : ports) {
+    if (port->role != GR_OUTPUT) continue;
+    if (!(port->flags & GR_DISCRETE))
+      expected.push_back({{Source::output_gradient, output, false}, port, Use::read});
     ++output;
   }
-  for (std::size_t i = 0; backward && i < ports.size(); ++i)
+  for (std::size_t i = 0; i < ports.size(); ++i)
     if (ports[i]->role <= GR_PARAMETER && !(ports[i]->flags & GR_DISCRETE))
       expected.push_back({{Source::gradient, i, expected[i].source.after_many}, ports[i], Use::add});
+  return expected;
+}
 
+// Compares a kernel's arguments with the ports that `describe` declares and says where each comes from. Marks
+// the ports that backward does not read. Throws std::logic_error, naming the port.
+inline std::vector<Source> match_arguments(Kernel kernel, const std::vector<ArgumentInfo>& arguments,
+                                           const std::vector<gr_port*>& ports) {
+  const std::vector<Expected> expected = expected_arguments(kernel, ports);
   const auto fail = [&](const std::string& what) {
-    throw std::logic_error(std::string(kernel) + ": " + what);
-  };
-  const auto name = [](const Expected& e) {
-    return (e.source.from == Source::value ? "port '" : "the gradient of port '") +
-           std::string(e.port->name) + "'";
+    throw std::logic_error((kernel == Kernel::forward ? "forward: " : "backward: ") + what);
   };
   std::vector<Source> sources;
   std::size_t at = 0;
@@ -139,8 +150,8 @@ inline std::vector<Source> match_arguments(const char* kernel, const std::vector
     if (at == expected.size())
       fail("takes more arguments than the " + std::to_string(at) + " that describe() declares");
     const Expected& e = expected[at++];
-    const std::string what = "argument " + std::to_string(at) + ", " + name(e) + ", ";
-    const bool may_be_unread = backward && e.source.from == Source::value;
+    const std::string what = "argument " + std::to_string(at) + ", " + e.name() + ", ";
+    const bool may_be_unread = kernel == Kernel::backward && e.source.from == Source::value;
     if (a.use == Use::unread && may_be_unread) {
       e.port->flags |= GR_UNREAD;
     } else if (a.use != e.use) {
@@ -158,7 +169,7 @@ inline std::vector<Source> match_arguments(const char* kernel, const std::vector
   }
   if (at < expected.size())
     fail("takes " + std::to_string(at) + " arguments but describe() declares " +
-         std::to_string(expected.size()) + "; the first one missing is " + name(expected[at]));
+         std::to_string(expected.size()) + "; the first one missing is " + expected[at].name());
   return sources;
 }
 

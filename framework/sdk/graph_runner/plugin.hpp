@@ -130,10 +130,12 @@ class PluginTable {
   void add_scalar() {
     if constexpr (detail::supports<Node, T>()) {
       using Forward = typename detail::Signature<decltype(&Node::template forward<T>)>::Arguments;
-      forward_sources_ = detail::match_arguments("forward", detail::infos_of<Forward>(), ports_, false);
+      forward_sources_ =
+          detail::match_arguments(detail::Kernel::forward, detail::infos_of<Forward>(), ports_);
       if constexpr (has_backward<T>) {
         using Backward = typename detail::Signature<decltype(&Node::template backward<T>)>::Arguments;
-        backward_sources_ = detail::match_arguments("backward", detail::infos_of<Backward>(), ports_, true);
+        backward_sources_ =
+            detail::match_arguments(detail::Kernel::backward, detail::infos_of<Backward>(), ports_);
       }
       type_.scalars |= 1u << detail::scalar_of<T>;
     }

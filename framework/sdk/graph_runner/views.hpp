@@ -38,8 +38,7 @@ using MutableMap = Eigen::Map<Plain, Eigen::Aligned64>;
 
 }  // namespace detail
 
-// ---- Views of what a kernel reads
-// -----------------------------------------------------------------------------
+// ---- Views of what a kernel reads -------------------------------------------------------------------------
 
 // A view says which ranks it takes; the SDK compares that with the port's pattern when the plugin is loaded.
 // `present()` is false for an optional input that the graph leaves out.
@@ -141,8 +140,7 @@ class Many {
   std::size_t count_;
 };
 
-// ---- What a kernel writes
-// ----------------------------------------------------------------------------------------
+// ---- What a kernel writes ---------------------------------------------------------------------------------
 
 // An output. Write-first: its memory is garbage until it is assigned, as a whole (`y = …`), by row or by
 // entry; only then may it be read or updated. The right-hand side must not read y itself.

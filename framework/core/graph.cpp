@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/graph/graphviz.hpp>
-#include <sstream>
 
 #include "core/text.hpp"
 #include "core/topology.hpp"
@@ -79,42 +77,6 @@ gr_size Graph::axis(const Node& node, std::string_view name) const {
     if (node.type->attributes()[a].name == name && node.attributes[a].ints.size() == 1)
       return node.attributes[a].ints[0];
   return GR_UNKNOWN;
-}
-
-std::string Graph::dot() const {
-  const auto& graph = topology_->graph;
-  std::ostringstream out;
-  const auto escape = [](const std::string& text) { return boost::escape_dot_string(text); };
-  boost::write_graphviz(
-      out, graph,
-      [&](std::ostream& o, std::size_t v) {
-        const ValueId value = graph[v].value;
-        if (value != no_value) {
-          const Value& x = values_[value];
-          o << "[shape=" << (x.origin == Origin::input ? "ellipse" : "cylinder")
-            << ", label=" << escape(fmt::format("{}\n{}", x.name, sizes_.text(x.shape))) << "]";
-        } else {
-          const Node& n = nodes_[graph[v].node];
-          const std::string label =
-              n.inner() ? n.type->name()  // a part of a formula
-                        : fmt::format("{}\n{}", n.name, n.formula.empty() ? n.type->name() : n.formula);
-          o << "[shape=box, style=" << (n.inner() ? "\"rounded,dashed\"" : "rounded")
-            << ", label=" << escape(label) << "]";
-        }
-      },
-      [&](std::ostream& o, const auto& edge) {
-        const Topology::Edge& e = graph[edge];
-        const Node& to = nodes_[graph[boost::target(edge, graph)].node];
-        o << "[label=" << escape(sizes_.text(values_[e.value].shape));
-        if (to.type->port_names(GR_INPUT).size() > 1 || to.type->ports()[e.port].role == GR_PARAMETER)
-          o << ", headlabel=" << escape(to.type->ports()[e.port].name);
-        o << "]";
-      },
-      [](std::ostream& o) {
-        o << "rankdir=LR;\nnode [fontname=\"sans-serif\"];\nedge [fontname=\"sans-serif\", fontsize=10];\n";
-      },
-      boost::get(boost::vertex_index, graph));
-  return out.str();
 }
 
 }  // namespace graph_runner

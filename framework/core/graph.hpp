@@ -16,8 +16,7 @@
 
 namespace graph_runner {
 
-// ---- What is declared: plain structs, as read from a file or written by a program
-// --------------------------------
+// ---- What is declared: plain structs, as read from a file or written by a program -------------------------
 
 // One axis of a declared shape: a number, or a named size where `name` is not empty.
 struct AxisSpec {
@@ -85,8 +84,7 @@ struct GraphSpec {
   std::vector<NodeSpec> nodes;
 };
 
-// ---- What is built
-// -------------------------------------------------------------------------------------------------
+// ---- What is built ----------------------------------------------------------------------------------------
 
 // Whether a text can name an input, parameter or node: a letter, Greek ones among them, then letters, digits
 // and `_`.
@@ -162,9 +160,6 @@ class Graph {
   // The size of the axis that a name stands for in the patterns of a node's ports, or of the attribute of
   // that name; GR_UNKNOWN where it is neither.
   gr_size axis(const Node& node, std::string_view name) const;
-
-  // The graph in Graphviz's language.
-  std::string dot() const;
 
  private:
   struct Topology;  // the Boost graph

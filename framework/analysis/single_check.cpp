@@ -1,11 +1,12 @@
-#include "analysis/single_check.hpp"
-
+// The kernels that train, on float, against those on double.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "analysis/digits.hpp"
+#include "analysis/findings.hpp"
+#include "analysis/node_check.hpp"
 
 namespace graph_runner {
 
@@ -43,8 +44,9 @@ std::vector<Entries> results(Probe& p, const Subject& s, Stream* stream = nullpt
 // Both start from the same floats. How far rounding may take the results apart is found by disturbing all
 // that is read by as much as one rounding and looking how far the results in double move; an unlucky point,
 // at which rounding decides a comparison, shows as a large movement.
-void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
+void check_single(Trial& trial, Stream& stream, const CheckOptions& options, NodeCheck& report) {
   const Subject& s = trial.subject();
+  if (!options.contract || !options.single || !s.type->supports(ScalarType::float32)) return;
   Probe single(s, ScalarType::float32);
   Probe& p = trial.probe();
   std::vector<Entries> rounded(s.ports.size());
@@ -92,7 +94,8 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
     double worst = 0;
     for (std::size_t i = 0; i < found[k].size(); ++i)
       worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));
-    report.single.add(static_cast<std::int64_t>(found[k].size()), worst / std::max(size, 1e-30));
+    report.measures[single_measure].add(static_cast<std::int64_t>(found[k].size()),
+                                        worst / std::max(size, 1e-30));
     if (const auto i = first_apart(found[k], expected[k], tolerance))
       report.findings.push_back(
           {"float",

@@ -39,6 +39,18 @@ std::vector<Entries> results(Probe& p, const Subject& s, Stream* stream = nullpt
   return all;
 }
 
+// What `results` gives, for messages.
+std::vector<std::string> names_of_results(const Probe& p, const Subject& s) {
+  std::vector<std::string> names;
+  for (const bool gradients : {false, true})
+    for (std::size_t t = 0; t < s.ports.size(); ++t)
+      if (!gradients && s.port(t).role == GR_OUTPUT)
+        names.push_back(fmt::format("output '{}'", s.label(t)));
+      else if (gradients && s.type->differentiable() && p.all()[t])
+        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
+  return names;
+}
+
 }  // namespace
 
 // Both start from the same floats. How far rounding may take the results apart is found by disturbing all
@@ -76,13 +88,7 @@ void check_single(Trial& trial, Stream& stream, const CheckOptions& options, Nod
       for (std::size_t i = 0; i < found[k].size(); ++i)
         moved[k] = std::max(moved[k], std::abs(there[k][i] - expected[k][i]));
   }
-  std::vector<std::string> names;
-  for (const bool gradients : {false, true})
-    for (std::size_t t = 0; t < s.ports.size(); ++t)
-      if (!gradients && s.port(t).role == GR_OUTPUT)
-        names.push_back(fmt::format("output '{}'", s.label(t)));
-      else if (gradients && s.type->differentiable() && p.all()[t])
-        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
+  const std::vector<std::string> names = names_of_results(p, s);
   double read_size = 0;
   for (const Entries& entries : rounded) read_size = std::max(read_size, largest(entries));
   for (std::size_t k = 0; k < found.size(); ++k) {

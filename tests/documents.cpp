@@ -74,7 +74,7 @@ TEST_CASE("every link of a document leads to a file, and to a heading of it wher
   std::size_t seen = 0;
   for (const fs::path& document : markdown_files())
     for (const Link& l : links(document)) {
-      INFO(document.string(), ":", l.line, ": ", l.file, l.heading.empty() ? "" : "#", l.heading);
+      INFO(document.string(), ":", l.line, ": ", l.file, "#", l.heading);
       const fs::path file = l.file.empty() ? document : document.parent_path() / l.file;
       CHECK(fs::exists(file));
       if (!l.heading.empty() && fs::is_regular_file(file)) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "tests/support.hpp"
 
@@ -117,6 +118,19 @@ TEST_CASE("every folder of the framework is a room that is listed") {
   for (const Room& room : rooms()) listed.insert(room.name);
   for (const auto& entry : fs::directory_iterator(framework()))
     if (entry.is_directory()) CHECK_MESSAGE(listed.count(entry.path().filename()), entry.path().string());
+}
+
+TEST_CASE("framework/README.md lists the rooms as they are: in their order, with what each may include") {
+  std::vector<std::string> expected{"sdk: nothing"}, found;
+  for (const Room& room : rooms())
+    expected.push_back(room.name + ": " +
+                       (room.uses.empty() ? "`sdk`" : fmt::format("`{}`", fmt::join(room.uses, "`, `"))));
+  std::istringstream lines(read_file(framework() / "README.md"));
+  for (std::string line; std::getline(lines, line) && line != "## Words";)
+    if (const std::size_t end = line.find("` | "); line.rfind("| `", 0) == 0 && end != std::string::npos)
+      found.push_back(line.substr(3, end - 3) + ": " +
+                      line.substr(end + 4, line.find(" |", end + 4) - end - 4));
+  CHECK(found == expected);
 }
 
 TEST_CASE("nodes and the SDK include the SDK alone") {

@@ -13,7 +13,7 @@ import statistics
 import subprocess
 import sys
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
+TOP = pathlib.Path(__file__).resolve().parents[2]
 MNIST = TOP / "data" / "mnist"
 # (batch, hidden units, the split that is trained on, rate). A rate of 0.1 diverges with single samples.
 SIZES = [
@@ -75,7 +75,7 @@ class Bench:
         self.torch = None if options.no_torch else self.find_torch()
 
     def find_torch(self):
-        code, about, errors, _ = run([sys.executable, TOP / "tools/bench_torch.py", "about"], self.environment)
+        code, about, errors, _ = run([sys.executable, TOP / "tools/rivals/bench_torch.py", "about"], self.environment)
         if code != 0:
             missing = "No module named 'torch'" in errors
             say("PyTorch is left out: " + ("it is not installed; tools/bench --torch does that" if missing else errors))
@@ -110,7 +110,7 @@ class Bench:
             return [self.build / "graph-runner", TOP / "graphs/mlp.yaml", "--json", "--threads", threads, *settings]
         arguments = [*files, batch, hidden, epochs, rate]
         if name in (TORCH, TORCH_ALL):
-            return [sys.executable, TOP / "tools/bench_torch.py", *arguments]
+            return [sys.executable, TOP / "tools/rivals/bench_torch.py", *arguments]
         return [self.build / "bench-eigen", "buffered" if name == BUFFERED else "fused", *arguments]
 
     def time(self, name, size):

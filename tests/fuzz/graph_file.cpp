@@ -2,7 +2,7 @@
 // and its claims and critical points are checked. Errors are answers; crashes, sanitizers' findings and hangs
 // are not. Build and run it (preset `fuzz`, Clang):
 //
-//   graph-runner-fuzz -dict=tests/fuzz/graph_file.dict -max_len=1000 -timeout=120 NEW tests/fuzz/seeds
+//   graph-runner-fuzz -dict=tests/fuzz/graph_file.dict -max_len=1000 -timeout=25 NEW tests/fuzz/seeds
 //
 // with NEW an empty folder for what it finds worth keeping. The plugins are those of GRAPH_RUNNER_PLUGINS, or
 // of the build.

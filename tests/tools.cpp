@@ -97,3 +97,50 @@ TEST_CASE("several files are run in turn, and the worst exit code is the program
   CHECK(o.code == 2);
   CHECK(contains(o.out, "after epoch 500"));
 }
+
+TEST_CASE("--seed is an integer from 0 to 2^64 - 1 in digits, for every tool and for every file") {
+  const TemporaryFolder folder;
+  const std::string claims =
+      folder.write("claims.yaml", "inputs: {x: [2]}\nnodes: {f: sum(x)}\ncheck: [df/dx = [1, 1]]\n");
+  const std::string trained = (source_folder() / "graphs" / "xor.yaml").string();
+  const std::vector<std::pair<std::string, std::vector<std::string>>> runs{
+      {"graph-runner", {claims}},
+      {"graph-runner", {trained, "--quiet"}},
+      {"grad-check", {claims}},
+      {"graph-inspect", {"--check", (build_folder() / "plugins" / "Add.so").string()}}};
+  for (auto [tool, arguments] : runs) {
+    const auto with = [&](const std::string& seed) {
+      std::vector<std::string> all = arguments;
+      all.push_back("--seed=" + seed);
+      return run_tool(tool, all);
+    };
+    for (const char* seed : {"abc", "1e3", "-1", "+1", "0x1", "007", "1.5", " 1"}) {
+      const Outcome o = with(seed);
+      INFO(tool, " ", arguments[0], " --seed ", seed, ": ", o.err);
+      CHECK(o.code == 2);
+      CHECK(contains(o.err, fmt::format("seed: found '{}', expected an integer of at least 0", seed)));
+    }
+    CHECK(contains(with("18446744073709551616").err, "and at most 18446744073709551615"));
+  }
+  CHECK(run_tool("graph-runner", {claims, "--seed", ""}).code == 2);
+  for (const char* seed : {"0", "7", "18446744073709551615"}) {
+    CHECK(run_tool("graph-runner", {claims, "--seed", seed}).code == 0);
+    CHECK(run_tool("grad-check", {claims, "--seed", seed}).code == 0);
+  }
+}
+
+TEST_CASE("the modes of graph-inspect are asked for one at a time, with what they take") {
+  const auto refuse = [](const std::vector<std::string>& arguments, const std::string& message) {
+    const Outcome o = run_tool("graph-inspect", arguments);
+    CHECK(o.code == 2);
+    CHECK(o.err == "error: " + message + "\n");
+  };
+  const std::string graph = (source_folder() / "graphs" / "xor.yaml").string();
+  refuse({graph, "--dot", "--as-json"},
+         "--dot, --expand, --as-json, --schema, --new and --check are asked for one at a time");
+  refuse({graph, "--schema"},
+         "found '" + graph + "': --schema, --new and --check take no type and no graph file");
+  refuse({"Linear", "--dot"}, "--dot wants a graph file");
+  refuse({"--as-json"}, "--as-json wants a graph file");
+  refuse({"Linear", "--seed", "2"}, "--seed is of what --check draws");
+}

@@ -34,7 +34,7 @@ void print_finding(const std::string& where, const Finding& f) {
     std::vector<std::vector<std::string>> rows{{"backward", number(e.backward)}};
     if (e.exact) rows.push_back({"exact", number(*e.exact)});
     if (e.numeric) rows.push_back({"numeric", number(*e.numeric)});
-    fmt::print("{}", table(rows, {false, false}, 4));
+    fmt::print("{}", table(rows, "ll", 4));
   } else {
     fmt::print("\n");
   }
@@ -87,12 +87,12 @@ void print_events(const NodeCheck& n) {
 // A table of checks, each with a column a measure.
 class CheckTable {
  public:
-  CheckTable(std::vector<std::string> heads, std::vector<bool> right, bool of_graph)
-      : of_graph_(of_graph), right_(std::move(right)) {
+  CheckTable(std::vector<std::string> heads, std::string sides, bool of_graph)
+      : of_graph_(of_graph), sides_(std::move(sides)) {
     for (const MeasureRow& m : measure_rows)
-      if (shown(m)) heads.push_back(m.name), right_.push_back(true);
+      if (shown(m)) heads.push_back(m.name), sides_ += 'r';
     heads.push_back("verdict");
-    right_.push_back(false);
+    sides_ += 'l';
     rows_.push_back(std::move(heads));
   }
   void add(std::vector<std::string> cells, const Measures& measures, std::string verdict) {
@@ -101,13 +101,13 @@ class CheckTable {
     cells.push_back(std::move(verdict));
     rows_.push_back(std::move(cells));
   }
-  std::string text(int indent) const { return table(rows_, right_, indent); }
+  std::string text(int indent) const { return table(rows_, sides_, indent); }
 
  private:
   bool shown(const MeasureRow& m) const { return !of_graph_ || m.of_graphs; }
 
   bool of_graph_;
-  std::vector<bool> right_;
+  std::string sides_;
   std::vector<std::vector<std::string>> rows_;
 };
 
@@ -134,12 +134,12 @@ void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& 
     return print_json(event);
   }
   fmt::print("{}: {} random points, seed {}\n\n", file, c.points, seed);
-  CheckTable nodes({"node", "type", "points", "entries"}, {false, false, true, true}, false);
+  CheckTable nodes({"node", "type", "points", "entries"}, "llrr", false);
   for (const NodeCheck& n : c.nodes)
     nodes.add({n.name, n.type, grouped(n.points), grouped(n.entries)}, n.measures, verdict(n));
   fmt::print("{}", nodes.text(2));
   if (!c.whole.empty()) {
-    CheckTable whole({"d " + c.objective + " / d", "entries"}, {false, true}, true);
+    CheckTable whole({"d " + c.objective + " / d", "entries"}, "lr", true);
     for (const WholeCheck& w : c.whole)
       whole.add({w.name, grouped(w.entries)}, w.measures, verdict(w.findings.empty(), w.kinks));
     fmt::print("\n{}", whole.text(2));
@@ -192,7 +192,7 @@ void print_checks(const std::vector<NodeCheck>& types, double seconds, const Com
                        {"worst", worst},
                        {"seconds", seconds}});
   }
-  CheckTable rows({"type", "draws", "entries"}, {false, true, true}, false);
+  CheckTable rows({"type", "draws", "entries"}, "lrr", false);
   for (const NodeCheck& n : types)
     rows.add({n.type, grouped(n.points), grouped(n.entries)}, n.measures, verdict(n));
   fmt::print("{}", rows.text(0));

@@ -93,7 +93,8 @@ Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResu
   return event;
 }
 
-void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, bool hints, bool quiet) {
+void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, const ClaimDisplay& display) {
+  const auto [hints, quiet] = display;
   const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.expected;
   const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
   fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
@@ -108,8 +109,9 @@ void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, bool h
 }  // namespace
 
 ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
-                        const std::vector<ClaimResult>& results, bool hints, bool quiet,
+                        const std::vector<ClaimResult>& results, const ClaimDisplay& display,
                         const Common& common) {
+  const auto [hints, quiet] = display;
   ClaimTally tally;
   std::vector<Problem> problems;
   int width = 0;  // of the claims that hold, so that what stands behind them aligns
@@ -124,7 +126,7 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
     if (common.json)
       print_json(claim_json(file, claims[i], r, hints));
     else if (!quiet || !r.ok(claims[i]))
-      print_claim(claims[i], r, width, hints, quiet);
+      print_claim(claims[i], r, width, display);
   }
   if (!problems.empty()) {
     std::fflush(stdout);

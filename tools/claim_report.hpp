@@ -18,9 +18,13 @@ struct ClaimTally {
   Exit exit() const { return errors ? Exit::bad_request : ok() ? Exit::ok : Exit::refuted; }
 };
 
-// Without hints, only whether each holds: for exams. What cannot be formed is reported as an error, too.
+struct ClaimDisplay {
+  bool hints = true;   // otherwise only whether each holds: for exams
+  bool quiet = false;  // what is as expected goes unsaid
+};
+// What cannot be formed is reported as an error, too.
 ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
-                        const std::vector<ClaimResult>& results, bool hints, bool quiet,
+                        const std::vector<ClaimResult>& results, const ClaimDisplay& display,
                         const Common& common);
 
 // One line a file, for several.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -172,6 +173,16 @@ int for_each_file(const std::vector<std::string>& files, const Common& common, b
     worst = std::max(worst, code);
   }
   return worst;
+}
+
+std::uint64_t parse_seed(const std::string& text, const std::string& what) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, code] = std::from_chars(text.data(), end, seed);
+  const bool digits = stopped == end && !text.empty() && (text.size() == 1 || text[0] != '0');
+  if (digits && code == std::errc()) return seed;
+  throw Error(Exit::bad_request, fmt::format("{}: found '{}', expected an integer of at least 0{}", what,
+                                             text, digits ? fmt::format(" and at most {}", UINT64_MAX) : ""));
 }
 
 void write_text_file(const std::string& path, const std::string& text) {

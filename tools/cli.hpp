@@ -44,6 +44,10 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
 int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
                   const std::function<int(const std::string& path)>& body);
 
+// The integer from 0 to 2^64 - 1 that a text of the command line stands for. `what` names it in the message.
+// Throws Error (bad_request).
+std::uint64_t parse_seed(const std::string& text, const std::string& what = "--seed");
+
 // Writes a whole file or nothing: to a temporary beside it, synced, renamed, its folder synced. Throws Error
 // (file_failed).
 void write_text_file(const std::string& path, const std::string& text);

@@ -1,11 +1,13 @@
-#include "tools/critical_report.hpp"
-
+// What a user sees of critical points: each with its eigenvalues and where the gradient leads beside it, and
+// whether it is what the file expects.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "file/critical_reader.hpp"
+#include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -59,14 +61,14 @@ void print_point(const CriticalPoint& p, const CriticalResult& r) {
                           {"value", fmt::format("{:.6g}", p.value + 0.0)},
                           {"|gradient|", fmt::format("{:.1e}", p.gradient_norm)},
                           {"kind", reason(p)}},
-                         {false, false}));
+                         "ll"));
   std::vector<std::vector<std::string>> rows{{"eigenvalue", "eigenvector", "the gradient beside leads"}};
   const std::size_t shown = std::min(most_rows, p.directions.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const CriticalDirection& d = p.directions[i];
     rows.push_back({eigenvalue(d.eigenvalue), show_point(d.vector, r.shape), text(d)});
   }
-  fmt::print("\n{}", table(rows, {true, false, false}));
+  fmt::print("\n{}", table(rows, "rll"));
   if (shown < p.directions.size()) fmt::print("  … {} more\n", p.directions.size() - shown);
 }
 
@@ -79,7 +81,7 @@ void print_points(const CriticalResult& r) {
                     fmt::format("{:.1e}", p.gradient_norm), critical_kinds[static_cast<int>(p.kind)],
                     eigenvalues(p)});
   }
-  fmt::print("{}", table(rows, {false, true, true, false, false}));
+  fmt::print("{}", table(rows, "lrrll"));
   if (shown < r.points.size()) fmt::print("  … {} more\n", r.points.size() - shown);
 }
 
@@ -127,7 +129,12 @@ void print_event(const GraphFile& file, const CriticalSpec& spec, const Critical
 
 }  // namespace
 
-bool run_critical(const GraphFile& file, const Graph& graph, bool quiet, const Common& common) {
+// graph-runner FILE with `critical:`: looks for the critical points that the file asks for and prints them;
+// with --quiet, the verdicts alone. 1 where they are not all as the file expects.
+int run_critical(RunJob& job) {
+  const auto& [file, graph, common] = std::tie(job.file, job.graph, job.options.common);
+  const bool quiet = job.options.quiet, alone = !file.train && job.claims.empty();
+  if (!common.json && !quiet) fmt::print("{}\n", alone ? file.path + "\n" : "");
   bool all = true;
   std::vector<CriticalRequest> requests = critical_requests(graph, file.critical);
   for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -143,7 +150,7 @@ bool run_critical(const GraphFile& file, const Graph& graph, bool quiet, const C
     else
       fmt::print("{}", i ? "\n" : ""), print(spec, r);
   }
-  return all;
+  return static_cast<int>(all ? Exit::ok : Exit::refuted);
 }
 
 }  // namespace graph_runner::cli

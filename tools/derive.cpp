@@ -1,3 +1,4 @@
+// graph-runner FILE --derive f --at 'x = [0, 1]': the derivatives of a value at a point, as matrices.
 #include "tools/derive.hpp"
 
 #include <fmt/format.h>
@@ -7,11 +8,13 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
 #include "core/finite.hpp"
 #include "formulas/assignments.hpp"
+#include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -34,7 +37,7 @@ std::string entries_text(const Shape& shape, std::span<const double> entries) {
       cells.back().push_back(cell(entries[r * columns + c]));
     if (columns > most_columns) cells.back().push_back("…");
   }
-  return table(cells, std::vector<bool>(most_columns + 1, true)) +
+  return table(cells, std::string(most_columns + 1, 'r')) +
          (rows > most_rows ? fmt::format("  … {} more rows\n", rows - most_rows) : "");
 }
 
@@ -246,17 +249,22 @@ class Report {
 
 }  // namespace
 
-void derive(const GraphFile& file, const Graph& graph, const std::vector<std::string>& names,
-            const std::vector<std::string>& at, const Common& common) {
+// Prints the value of each name and its derivatives by every input and parameter that it depends on: the
+// gradient and, by vectors and numbers, the Hessian of a single number, otherwise the Jacobian. --at holds
+// assignments (formulas/assignments.hpp); parameters keep their initial values, inputs the value that they
+// declare. Throws Error: bad_request where an input has neither; run_failed where a value or derivative is
+// not finite, naming the node where that began.
+int run_derive(RunJob& job) {
+  const auto& [file, graph, common] = std::tie(job.file, job.graph, job.options.common);
   std::vector<ValueId> of;
-  for (const std::string& name : names) {
+  for (const std::string& name : job.options.derive) {
     try {
       of.push_back(graph.find(name));
     } catch (const Error& e) {
       throw Error(e.exit(), Place{file.source, 0, 0, 0}, "--derive: " + e.problems()[0].message);
     }
   }
-  const FixedValues fixed = read_points(graph, at);
+  const FixedValues fixed = read_points(graph, job.options.at);
   refuse_missing(file, graph, of, fixed);
   std::vector<Problem> outside;
   for (const auto& [v, entries] : fixed.entries)
@@ -266,6 +274,7 @@ void derive(const GraphFile& file, const Graph& graph, const std::vector<std::st
   warn(outside, common);
   Report report(graph, fixed, file.train ? file.train->seed : 1, common);
   for (const ValueId f : of) report.derive(f);
+  return 0;
 }
 
 }  // namespace graph_runner::cli

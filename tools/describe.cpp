@@ -9,6 +9,7 @@
 #include "core/domain.hpp"
 #include "core/shared_object.hpp"
 #include "formulas/lowering.hpp"
+#include "tools/inspect_mode.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -156,12 +157,12 @@ std::string describe_text(const NodeType& type, const Registry& registry) {
     rows.push_back({p.name, roles[p.role],
                     p.shape.find_first_not_of(' ') != std::string::npos ? p.shape : "(a number)",
                     notes(p, type)});
-  out += table(rows, {false, false, false, false}) + "\n";
+  out += table(rows, "llll") + "\n";
   if (!type.attributes().empty()) {
     rows = {{"attribute", "value", "default", "meaning"}};
     for (const Attribute& a : type.attributes())
       rows.push_back({a.name, a.expected(), default_text(a), a.doc});
-    out += table(rows, {false, false, false, false}) + "\n";
+    out += table(rows, "llll") + "\n";
   }
   const std::vector<std::string> calls = formula_calls(type, registry);
   rows = {{"gradient", type.differentiable() ? "yes" : "none"},
@@ -172,7 +173,7 @@ std::string describe_text(const NodeType& type, const Registry& registry) {
           {"ABI", fmt::format("{}; this program speaks {}", abi_text(type.abi()), abi_text(own_abi))},
           {"in a graph", example_node(type)}};
   if (calls.empty()) rows.erase(rows.begin() + 2);
-  return out + table(rows, {false, false});
+  return out + table(rows, "ll");
 }
 
 Json describe_json(const NodeType& type, const Registry& registry) {
@@ -215,6 +216,17 @@ Json describe_json(const NodeType& type, const Registry& registry) {
           {"abi", {{"plugin", abi_text(type.abi())}, {"program", abi_text(own_abi)}}},
           {"example", example_node(type)},
           {"formulas", formula_calls(type, registry)}};
+}
+
+// graph-inspect TYPE.
+int describe_type(const InspectRequest& request) {
+  Registry registry = request.registry();
+  const NodeType& type = registry.get(request.what);
+  if (request.common.json)
+    print_json(describe_json(type, registry));
+  else
+    fmt::print("{}", describe_text(type, registry));
+  return 0;
 }
 
 }  // namespace graph_runner::cli

@@ -21,6 +21,7 @@ struct Options {
   Common common;
   std::vector<std::string> files, types, set;
   bool all = false;
+  std::string seed_text = "1";
   std::uint64_t seed = 1;
   std::int64_t draws = 100;
   std::string save_case;
@@ -57,7 +58,7 @@ Exit check_file(const std::string& path, Registry& registry, const Options& opti
   const std::vector<ClaimSpec> claims = make_claims(file.claims, graph, file.rows, registry);
   if (!options.common.json) fmt::print("\nclaims of ");
   const ClaimTally tally =
-      print_claims(path, claims, check_claims(graph, claims, options.seed), true, false, options.common);
+      print_claims(path, claims, check_claims(graph, claims, options.seed), {}, options.common);
   return std::max(checked, tally.exit());
 }
 
@@ -92,7 +93,7 @@ int main(int argc, char** argv) {
   app.add_option("--draws", options.draws, "How many random nodes of each type (100)")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
-  app.add_option("--seed", options.seed, "Of the random points (1)")->type_name("N");
+  app.add_option("--seed", options.seed_text, "Of the random points (1)")->type_name("N");
   app.add_option("--save-case", options.save_case,
                  "Where a node fails, write it alone, with its values, to FILE")
       ->type_name("FILE");
@@ -102,6 +103,7 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   add_common(app, options.common);
   return cli::run(app, argc, argv, options.common, [&] {
+    options.seed = parse_seed(options.seed_text);
     const bool types = options.all || !options.types.empty();
     if (types == !options.files.empty())
       throw Error(Exit::bad_request, "name graph files to check, or node types by --type or --all");

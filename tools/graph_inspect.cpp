@@ -1,77 +1,111 @@
 // graph-inspect: lists node types; describes one; starts a new one; summarises, draws or expands a graph
 // file.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
-#include <map>
 
-#include "exchange/expand.hpp"
-#include "file/graph_file.hpp"
-#include "tools/cli.hpp"
-#include "tools/describe.hpp"
-#include "tools/document_json.hpp"
-#include "tools/new_node.hpp"
-#include "tools/plugin_report.hpp"
-#include "tools/schema.hpp"
-#include "tools/summary.hpp"
-#include "yaml/source_text.hpp"
+#include "exchange/writers.hpp"
+#include "tools/inspect_mode.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::cli;
 
+namespace graph_runner::cli {
+// Each in a file of its own.
+InspectMode::Run list_types, describe_type, summarise_file, print_schema, new_node, check_plugins;
+}  // namespace graph_runner::cli
+
 namespace {
 
-// A line a type, below the directory that it lies in.
-int list_types(Registry& registry, const Common& common) {
-  int code = 0;
-  std::map<std::filesystem::path, std::vector<std::vector<std::string>>> rows;
-  for (const std::string& name : registry.names()) try {
-      const NodeType& type = registry.get(name);
-      if (common.json)
-        print_json(describe_json(type, registry));
-      else
-        rows[type.file().parent_path()].push_back({name, type.doc()});
-    } catch (const Error& e) {
-      report(e, common);
-      code = std::max(code, static_cast<int>(e.exit()));
-    }
-  for (const std::filesystem::path& directory : registry.directories())
-    if (const auto found = rows.find(directory); found != rows.end())
-      fmt::print("{}\n{}", directory.string(), table(found->second, {false, false}));
-  return code;
+using Takes = InspectMode::Takes;
+using Arguments = InspectMode::Arguments;
+
+std::vector<InspectMode> all_modes() {
+  std::vector<InspectMode> modes;
+  for (const GraphWriter& writer : graph_writers())
+    modes.push_back({.option = fmt::format("--{}", writer.name),
+                     .meaning = writer.meaning,
+                     .takes = Takes::file,
+                     .run = [&writer](const InspectRequest& request) {
+                       Registry registry = request.registry();
+                       fmt::print("{}", writer.write(request.what, registry));
+                       return 0;
+                     }});
+  modes.insert(modes.end(),
+               {{.takes = Takes::nothing, .run = list_types},
+                {.takes = Takes::type, .run = describe_type},
+                {.takes = Takes::file, .run = summarise_file},
+                {.option = "--schema",
+                 .meaning = "Print the JSON Schema of graph files, with all types on the search path",
+                 .run = print_schema},
+                {.option = "--new",
+                 .meaning = "Write a folder NAME with a node type of that name to start from",
+                 .arguments = Arguments::one,
+                 .argument = "NAME",
+                 .run = new_node},
+                {.option = "--check",
+                 .meaning = "Check plugin files (build/Swish.so) before anyone trusts them",
+                 .arguments = Arguments::many,
+                 .argument = "FILE",
+                 .draws = true,
+                 .run = check_plugins}});
+  return modes;
 }
 
-int inspect_file(const std::string& path, Registry& registry, bool dot, bool expand, const Common& common) {
-  if (expand) {
-    fmt::print("{}", expand_graph_file(path, registry));
-    return 0;
+void add_option(CLI::App& app, const InspectMode& mode, std::vector<std::string>& arguments) {
+  if (mode.arguments == Arguments::none) {
+    app.add_flag(mode.option, mode.meaning);
+    return;
   }
-  const GraphFile file = read_graph_file(path, registry);
-  const Graph graph = build_graph(file, registry);
-  if (dot) {
-    fmt::print("{}", graph.dot());
-  } else if (common.json) {
-    Json event{{"event", "summary"}, {"file", path}};
-    event.update(summary_json(graph, {}));
-    print_json(event);
-  } else {
-    fmt::print("{}\n\n{}", path, summary_text(graph, {}));
-  }
-  return 0;
+  CLI::Option* const option = app.add_option(mode.option, arguments, mode.meaning)->type_name(mode.argument);
+  if (mode.arguments == Arguments::one) option->expected(1)->allow_extra_args(false);
 }
 
-int print_as_json(const std::string& path) {
-  Problems problems;
-  const Yaml document = parse_yaml(read_text_file(path), path, problems);
-  problems.raise();
-  print_json(document_json(document));
-  return 0;
-}
-
-bool is_file(const std::string& what) {
+Takes kind_of(const std::string& what) {
+  if (what.empty()) return Takes::nothing;
   std::error_code ignored;
-  return what.find('/') != std::string::npos || what.find('.') != std::string::npos ||
-         std::filesystem::is_regular_file(what, ignored);
+  const bool file = what.find('/') != std::string::npos || what.find('.') != std::string::npos ||
+                    std::filesystem::is_regular_file(what, ignored);
+  return file ? Takes::file : Takes::type;
+}
+
+// "--schema, --new and --check": the options of the modes for which `is` holds.
+template <class Is>
+std::string options_of(const std::vector<InspectMode>& modes, const Is& is) {
+  std::vector<std::string> options;
+  for (const InspectMode& m : modes)
+    if (!m.option.empty() && is(m)) options.push_back(m.option);
+  const std::string last = options.back();
+  options.pop_back();
+  return options.empty() ? last : fmt::format("{} and {}", fmt::join(options, ", "), last);
+}
+
+// The one mode that the command line asks for. Throws Error (bad_request) where it asks for none or several.
+const InspectMode& asked_for(const CLI::App& app, const std::vector<InspectMode>& modes,
+                             const std::string& what) {
+  const InspectMode* asked = nullptr;
+  for (const InspectMode& m : modes) {
+    if (m.option.empty() || !app.count(m.option)) continue;
+    if (asked)
+      throw Error(Exit::bad_request, fmt::format("{} are asked for one at a time",
+                                                 options_of(modes, [](const InspectMode&) { return true; })));
+    asked = &m;
+  }
+  if (asked && asked->takes == Takes::nothing && !what.empty())
+    throw Error(
+        Exit::bad_request,
+        fmt::format("found '{}': {} take no type and no graph file", what,
+                    options_of(modes, [](const InspectMode& m) { return m.takes == Takes::nothing; })));
+  if (app.count("--seed") && !(asked && asked->draws))
+    throw Error(Exit::bad_request,
+                fmt::format("--seed is of what {} draws",
+                            options_of(modes, [](const InspectMode& m) { return m.draws; })));
+  if (asked && asked->takes == Takes::file && kind_of(what) != Takes::file)
+    throw Error(Exit::bad_request, fmt::format("{} wants a graph file", asked->option));
+  for (const InspectMode& m : modes)
+    if (!asked && m.option.empty() && m.takes == kind_of(what)) asked = &m;
+  return *asked;
 }
 
 }  // namespace
@@ -81,50 +115,19 @@ int main(int argc, char** argv) {
       "Lists node types, describes one, starts a new one or checks its plugin; summarises, draws or expands "
       "a graph file; prints the format's schema.",
       "graph-inspect"};
-  Common common;
-  std::string what, new_type;
-  std::vector<std::string> plugins;
-  std::uint64_t seed = 1;
-  bool dot = false, expand = false, as_json = false, schema = false;
-  app.add_option("WHAT", what,
+  InspectRequest request;
+  app.add_option("WHAT", request.what,
                  "A node type (Linear) or a graph file (graphs/mlp.yaml); nothing lists the types")
       ->type_name("");
-  app.add_flag("--dot", dot, "Print the graph of a file in Graphviz's language");
-  app.add_flag("--expand", expand, "Print a graph file with its formulas as nodes");
-  app.add_flag("--as-json", as_json, "Print a graph file as JSON");
-  app.add_flag("--schema", schema, "Print the JSON Schema of graph files, with all types on the search path");
-  app.add_option("--new", new_type, "Write a folder NAME with a node type of that name to start from")
-      ->type_name("NAME");
-  app.add_option("--check", plugins, "Check plugin files (build/Swish.so) before anyone trusts them")
-      ->type_name("FILE");
-  app.add_option("--seed", seed, "Of what --check draws");
-  add_common(app, common);
-  return cli::run(app, argc, argv, common, [&] {
-    const bool make_new = app.count("--new"), check = !plugins.empty();
-    if (dot + expand + as_json + schema + make_new + check > 1)
-      throw Error(Exit::bad_request,
-                  "--dot, --expand, --as-json, --schema, --new and --check are asked for one at a time");
-    if ((schema || make_new || check) && !what.empty())
-      throw Error(
-          Exit::bad_request,
-          fmt::format("found '{}': --schema, --new and --check take no type and no graph file", what));
-    if (check) return check_plugins(plugins, seed, common);
-    if (app.count("--seed")) throw Error(Exit::bad_request, "--seed is of what --check draws");
-    Registry registry(Registry::search_path(common.plugins));
-    if (make_new) return new_node(new_type, registry, common), 0;
-    if (schema) return fmt::print("{}\n", format_schema(registry).dump(2)), 0;
-    if (as_json && !what.empty()) return print_as_json(what);
-    if (!what.empty() && is_file(what)) return inspect_file(what, registry, dot, expand, common);
-    if (dot || expand || as_json)
-      throw Error(Exit::bad_request, fmt::format("{} wants a graph file", dot      ? "--dot"
-                                                                          : expand ? "--expand"
-                                                                                   : "--as-json"));
-    if (what.empty()) return list_types(registry, common);
-    const NodeType& type = registry.get(what);
-    if (common.json)
-      print_json(describe_json(type, registry));
-    else
-      fmt::print("{}", describe_text(type, registry));
-    return 0;
+  const std::vector<InspectMode> modes = all_modes();
+  for (const InspectMode& mode : modes)
+    if (!mode.option.empty()) add_option(app, mode, request.arguments);
+  std::string seed = "1";
+  app.add_option("--seed", seed, "Of what --check draws")->type_name("UINT");
+  add_common(app, request.common);
+  return cli::run(app, argc, argv, request.common, [&] {
+    const InspectMode& mode = asked_for(app, modes, request.what);
+    request.seed = parse_seed(seed);
+    return mode.run(request);
   });
 }

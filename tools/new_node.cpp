@@ -1,5 +1,5 @@
-#include "tools/new_node.hpp"
-
+// graph-inspect --new NAME: a folder with a node type to start from, its CMakeLists.txt and a network that
+// trains with it.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "new_node_files.hpp"  // made by CMake of the folder tools/new_node
+#include "tools/inspect_mode.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -111,10 +112,14 @@ std::vector<std::string> commands(const std::string& name) {
           fmt::format("{} {}.yaml --plugins build", quoted(at + "graph-runner"), lower(name))};
 }
 
-}  // namespace
+struct NewFile {
+  std::string name;
+  const char* text;
+  const char* meaning;
+};
 
-void new_node(const std::string& name, const Registry& registry, const Common& common) {
-  check_name(name, registry);
+// Writes the folder `name` in the current one, whole or not at all.
+void write_folder(const std::string& name, const std::vector<NewFile>& files) {
   const auto fail = [&](const std::string& why) {
     return Error(Exit::file_failed, fmt::format("--new '{}': the folder {}", name, why));
   };
@@ -124,12 +129,9 @@ void new_node(const std::string& name, const Registry& registry, const Common& c
   // Filled under another name and renamed when it is complete.
   std::string part = "." + name + ".XXXXXX";
   if (!mkdtemp(part.data())) throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));
-  const std::pair<std::string, const char*> files[] = {{name + ".cpp", new_node_source},
-                                                       {"CMakeLists.txt", new_node_build},
-                                                       {lower(name) + ".yaml", new_node_graph}};
   try {
-    for (const auto& [file, text] : files)
-      write_text_file(fmt::format("{}/{}", part, file), with_name(text, name));
+    for (const NewFile& file : files)
+      write_text_file(fmt::format("{}/{}", part, file.name), with_name(file.text, name));
     // What has come there meanwhile is replaced only where it is an empty folder.
     if (chmod(part.c_str(), 0755) != 0 || std::rename(part.c_str(), name.c_str()) != 0)
       throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));
@@ -137,19 +139,33 @@ void new_node(const std::string& name, const Registry& registry, const Common& c
     fs::remove_all(part, error);
     throw;
   }
+}
+
+}  // namespace
+
+// Writes the folder NAME and prints the commands that build, check and run it. Throws Error: bad_request for
+// a name that no plugin can have or that a type has already, file_failed where the folder exists or cannot be
+// written.
+int new_node(const InspectRequest& request) {
+  const std::string& name = request.arguments[0];
+  check_name(name, request.registry());
+  const std::vector<NewFile> files{
+      {.name = name + ".cpp", .text = new_node_source, .meaning = "the node type: change it into yours"},
+      {.name = "CMakeLists.txt", .text = new_node_build, .meaning = "builds it"},
+      {.name = lower(name) + ".yaml", .text = new_node_graph, .meaning = "a network that trains with it"}};
+  write_folder(name, files);
   const std::vector<std::string> next = commands(name);
-  if (common.json) {
+  if (request.common.json) {
     Json event{{"event", "new"}, {"folder", name}, {"files", Json::array()}, {"commands", next}};
-    for (const auto& [file, text] : files) event["files"].push_back(file);
-    return print_json(event);
+    for (const NewFile& file : files) event["files"].push_back(file.name);
+    print_json(event);
+    return 0;
   }
-  const char* const meanings[] = {"the node type: change it into yours", "builds it",
-                                  "a network that trains with it"};
   std::vector<std::vector<std::string>> rows;
-  for (std::size_t i = 0; i < std::size(files); ++i)
-    rows.push_back({name + "/" + files[i].first, meanings[i]});
-  fmt::print("{}\nBuild, check and run it:\n\n", table(rows, {false, false}));
+  for (const NewFile& file : files) rows.push_back({name + "/" + file.name, file.meaning});
+  fmt::print("{}\nBuild, check and run it:\n\n", table(rows, "ll"));
   for (const std::string& command : next) fmt::print("    {}\n", command);
+  return 0;
 }
 
 }  // namespace graph_runner::cli

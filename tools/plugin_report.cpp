@@ -1,8 +1,8 @@
-#include "tools/plugin_report.hpp"
-
+// graph-inspect --check: what the conformance checks of plugins found, as tables or as JSON.
 #include <fmt/format.h>
 
 #include "conformance/plugin_check.hpp"
+#include "tools/inspect_mode.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -23,7 +23,7 @@ void print_table(const PluginReport& report) {
   }
   if (!report.stopped.empty())
     rows.push_back({"", "", fmt::format("checks after '{}' were not made", report.stopped)});
-  fmt::print("{}\n", table(rows, {false, false, false}));
+  fmt::print("{}\n", table(rows, "lll"));
   const std::size_t wrong = report.count(Verdict::wrong), skipped = report.count(Verdict::not_checked);
   if (wrong)
     fmt::print("FAILED: {} of {} checks\n", wrong, report.checks.size());
@@ -48,10 +48,12 @@ void print_events(const PluginReport& report) {
 
 }  // namespace
 
-int check_plugins(const std::vector<std::string>& files, std::uint64_t seed, const Common& common) {
+// Checks each plugin file and prints a table of verdicts. Returns the exit code: 1 where one is wrong.
+int check_plugins(const InspectRequest& request) {
+  const auto& [files, common] = std::tie(request.arguments, request.common);
   std::size_t passed = 0;
   const int code = for_each_file(files, common, false, [&](const std::string& file) {
-    const PluginReport report = check_plugin(file, seed);
+    const PluginReport report = check_plugin(file, request.seed);
     common.json ? print_events(report) : print_table(report);
     passed += report.ok();
     return report.ok() ? 0 : static_cast<int>(Exit::refuted);

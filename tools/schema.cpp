@@ -1,8 +1,11 @@
 #include "tools/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <iterator>
 
 #include "analysis/critical.hpp"
+#include "tools/inspect_mode.hpp"
 
 namespace graph_runner::cli {
 
@@ -214,6 +217,13 @@ Json format_schema(Registry& registry) {
   schema["then"] = {{"properties", {{"train", {{"required", {"batch"}}}}}}};
   schema["definitions"] = definitions(registry);
   return schema;
+}
+
+// graph-inspect --schema.
+int print_schema(const InspectRequest& request) {
+  Registry registry = request.registry();
+  fmt::print("{}\n", format_schema(registry).dump(2));
+  return 0;
 }
 
 }  // namespace graph_runner::cli

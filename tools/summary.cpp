@@ -7,12 +7,13 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "file/graph_file.hpp"
+#include "tools/inspect_mode.hpp"
 
 namespace graph_runner::cli {
 
-std::string table(const std::vector<std::vector<std::string>>& rows, const std::vector<bool>& right,
-                  int indent) {
-  std::vector<int> widths(right.size());
+std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view columns, int indent) {
+  std::vector<int> widths(columns.size());
   for (const auto& row : rows)
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], characters(row[c]));
   std::string out;
@@ -20,7 +21,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows, const std::
     std::string line(static_cast<std::size_t>(indent), ' ');
     for (std::size_t c = 0; c < row.size(); ++c) {
       const std::string pad(static_cast<std::size_t>(widths[c] - characters(row[c])), ' ');
-      line += (c ? "  " : "") + (right[c] ? pad + row[c] : row[c] + pad);
+      line += (c ? "  " : "") + (columns[c] == 'r' ? pad + row[c] : row[c] + pad);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
@@ -135,7 +136,7 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
                     shape_of_outputs(graph, n), count(own[i])});
   }
   if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
-  return table(rows, {false, false, false, false, true});
+  return table(rows, "llllr");
 }
 
 Json summary_json(const Graph& graph, const SizeValues& sizes) {
@@ -157,6 +158,20 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
   for (const ValueId v : graph.inputs())
     inputs[graph.values()[v].name] = graph.sizes().text(graph.values()[v].shape);
   return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", total}};
+}
+
+// graph-inspect FILE.
+int summarise_file(const InspectRequest& request) {
+  Registry registry = request.registry();
+  const Graph graph = build_graph(read_graph_file(request.what, registry), registry);
+  if (request.common.json) {
+    Json event{{"event", "summary"}, {"file", request.what}};
+    event.update(summary_json(graph, {}));
+    print_json(event);
+  } else {
+    fmt::print("{}\n\n{}", request.what, summary_text(graph, {}));
+  }
+  return 0;
 }
 
 }  // namespace graph_runner::cli

@@ -183,6 +183,79 @@ std::string ending(int status, const Shared& last) {
   return fmt::format("{} ends the process by SIG{}, {}", step, sigabbrev_np(signal), sigdescr_np(signal));
 }
 
+struct Child {
+  pid_t id = -1;
+  int pipe = -1, output = -1;  // what it says; what it prints
+};
+
+Error failed(const char* what) {
+  return Error(Exit::run_failed, fmt::format("{}: {}", what, std::strerror(errno)));
+}
+
+Child spawn(const ChildLimits& limits, Shared* page, const std::function<void(ChildReport&)>& body) {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw failed("no pipe to a child process");
+  const int output = memfd_create("output", MFD_CLOEXEC);
+  std::fflush(nullptr);  // or the child would print it again
+  const pid_t id = output < 0 ? -1 : fork();
+  if (id < 0) {
+    const Error error = failed("no child process");
+    for (const int fd : {ends[0], ends[1], output}) close(fd);
+    throw error;
+  }
+  if (id == 0) {
+    shared = page;
+    close(ends[0]);
+    be_child(limits, ends[1], output, body);
+  }
+  close(ends[1]);
+  return {.id = id, .pipe = ends[0], .output = output};
+}
+
+// How a child stopped to speak: with its last word, with none, or not in time.
+enum class Heard { all, part, too_late };
+
+Heard collect(const Child& child, const ChildLimits& limits, ChildOutcome& outcome) {
+  using Clock = std::chrono::steady_clock;
+  const auto stop = Clock::now() + std::chrono::duration<double>(limits.seconds);
+  std::string bytes;
+  while (true) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(stop - Clock::now()).count();
+    pollfd wait{.fd = child.pipe, .events = POLLIN, .revents = 0};
+    const int ready = left > 0 ? poll(&wait, 1, static_cast<int>(left)) : 0;
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready <= 0) return Heard::too_late;
+    char some[4096];
+    const ssize_t n = ::read(child.pipe, some, sizeof some);
+    if (n <= 0) return Heard::part;
+    bytes.append(some, static_cast<std::size_t>(n));
+    if (take_messages(bytes, outcome)) return Heard::all;
+  }
+}
+
+// Ends a child and all that it has started; returns its status.
+int reap(const Child& child, Heard heard) {
+  close(child.pipe);
+  siginfo_t gone{};
+  // One that is gone shall be asked how before its group is killed.
+  if (heard != Heard::part || waitid(P_PID, static_cast<id_t>(child.id), &gone, WEXITED | WNOWAIT) == 0)
+    kill(-child.id, SIGKILL);
+  kill(child.id, SIGKILL);
+  int status = 0;
+  pid_t ended = -1;
+  do ended = waitpid(child.id, &status, 0);
+  while (ended < 0 && errno == EINTR);
+  return status;
+}
+
+// Its last words: of std::terminate, of malloc, of a sanitizer.
+std::string last_words(int output) {
+  std::string printed = text_in(output);
+  printed.erase(printed.find_last_not_of('\n') + 1);
+  std::replace(printed.begin(), printed.end(), '\n', ' ');
+  return printed.substr(0, 400);
+}
+
 }  // namespace
 
 void name_memory(const void* from, std::size_t bytes, const std::string& what) {
@@ -201,74 +274,26 @@ void forget_memory(const void* from) {
 }
 
 ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body) {
-  const auto failed = [](const char* what) {
-    return Error(Exit::run_failed, fmt::format("{}: {}", what, std::strerror(errno)));
-  };
   static Shared* const page = static_cast<Shared*>(
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (page == MAP_FAILED) throw failed("no memory to share with a child process");
   *page = Shared{};
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw failed("no pipe to a child process");
-  const int output = memfd_create("output", MFD_CLOEXEC);
-  std::fflush(nullptr);  // or the child would print it again
-  const pid_t child = output < 0 ? -1 : fork();
-  if (child < 0) {
-    const Error error = failed("no child process");
-    for (const int fd : {ends[0], ends[1], output}) close(fd);
-    throw error;
-  }
-  if (child == 0) {
-    shared = page;
-    close(ends[0]);
-    be_child(limits, ends[1], output, body);
-  }
-  close(ends[1]);
   ChildOutcome outcome;
-  std::string bytes;
-  bool ended = false;
-  using Clock = std::chrono::steady_clock;
-  const auto stop = Clock::now() + std::chrono::duration<double>(limits.seconds);
-  while (!ended) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(stop - Clock::now()).count();
-    pollfd wait{ends[0], POLLIN, 0};
-    const int ready = left > 0 ? poll(&wait, 1, static_cast<int>(left)) : 0;
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) {
-      outcome.timed_out = true;
-      break;
-    }
-    char some[4096];
-    const ssize_t n = ::read(ends[0], some, sizeof some);
-    if (n <= 0) break;  // it is gone
-    bytes.append(some, static_cast<std::size_t>(n));
-    ended = take_messages(bytes, outcome);
-  }
-  close(ends[0]);
-  int status = 0;
-  siginfo_t gone{};
-  // One that is gone shall be asked how before its group is killed.
-  if (ended || outcome.timed_out || waitid(P_PID, static_cast<id_t>(child), &gone, WEXITED | WNOWAIT) == 0)
-    kill(-child, SIGKILL);
-  kill(child, SIGKILL);
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  const bool busy =
-      WIFSIGNALED(status) && !ended && !outcome.timed_out &&
-      (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);  // its own SIGKILL: past the limit
-  if (outcome.timed_out || busy) {
-    outcome.timed_out = true;
+  const Child child = spawn(limits, page, body);
+  const Heard heard = collect(child, limits, outcome);
+  const int status = reap(child, heard);
+  // Its own SIGKILL: past the limit of processor time.
+  const bool busy = heard == Heard::part && WIFSIGNALED(status) &&
+                    (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
+  outcome.timed_out = heard == Heard::too_late || busy;
+  if (outcome.timed_out)
     outcome.failure = fmt::format("{} does not come back: it was stopped after {} s", step_of(*page),
                                   busy ? limits.processor_seconds : limits.seconds);
-  } else if (!ended)
+  else if (heard == Heard::part)
     outcome.failure = ending(status, *page);
-  // Its last words: of std::terminate, of malloc, of a sanitizer.
-  if (std::string printed = text_in(output); !outcome.failure.empty() && !printed.empty()) {
-    printed.erase(printed.find_last_not_of('\n') + 1);
-    std::replace(printed.begin(), printed.end(), '\n', ' ');
-    outcome.failure += fmt::format(", having printed: {}", printed.substr(0, 400));
-  }
-  close(output);
+  const std::string printed = outcome.failure.empty() ? "" : last_words(child.output);
+  if (!printed.empty()) outcome.failure += fmt::format(", having printed: {}", printed);
+  close(child.output);
   return outcome;
 }
 

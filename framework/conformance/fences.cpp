@@ -36,9 +36,11 @@ Fences::~Fences() {
 }
 
 std::byte* Fences::take(Use use, std::size_t tensor, std::size_t bytes) {
-  Buffer b{
-      use, use == Use::value && subject_.is_result(tensor), name_of(subject_, use, tensor), {}, {}, bytes,
-      {}};
+  Buffer b;
+  b.use = use;
+  b.result = use == Use::value && subject_.is_result(tensor);
+  b.name = name_of(subject_, use, tensor);
+  b.bytes = bytes;
   b.page_bytes = (std::max<std::size_t>(bytes, 1) + page() - 1) / page() * page();
   void* const all = mmap(nullptr, b.page_bytes + 2 * page(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (all == MAP_FAILED) throw Error(Exit::run_failed, "out of memory for a buffer between forbidden pages");

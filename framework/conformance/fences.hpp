@@ -32,11 +32,11 @@ class Fences final : public ProbeMemory {
 
  private:
   struct Buffer {
-    Use use;
-    bool result;
+    Use use = Use::value;
+    bool result = false;
     std::string name;
-    std::byte *pages, *data;
-    std::size_t bytes, page_bytes;  // without the forbidden pages
+    std::byte *pages = nullptr, *data = nullptr;
+    std::size_t bytes = 0, page_bytes = 0;  // without the forbidden pages
   };
   const Subject& subject_;
   Edge edge_;

@@ -59,7 +59,7 @@ std::string unwritten(const Probe& probe, const Subject& subject, const Bits& a,
   for (std::size_t i = 0; i < a.size(); ++i)
     if (a[i] != b[i])
       return a[i] == std::byte(filled_a) && b[i] == std::byte(filled_b)
-                 ? first_difference(probe, subject, a, b, false)
+                 ? first_difference(probe, subject, a, b, BitsOf::results)
                  : "";
   return "";
 }
@@ -91,10 +91,11 @@ bool same_each_time(Candidate& candidate, const DrawnNode& drawn, ScalarType sca
       finite = finite_results(probe, s);
     } else if (now != results) {
       const std::string missing = unwritten(probe, s, results, filled[0], now, filled[round]);
-      report.wrong(missing.empty() ? fmt::format("forward in {} gives other bits {}: {}", name_of(scalar),
-                                                 by[round], first_difference(probe, s, results, now, false))
-                                   : fmt::format("forward in {} leaves its output {} unwritten",
-                                                 name_of(scalar), missing));
+      report.wrong(
+          missing.empty()
+              ? fmt::format("forward in {} gives other bits {}: {}", name_of(scalar), by[round],
+                            first_difference(probe, s, results, now, BitsOf::results))
+              : fmt::format("forward in {} leaves its output {} unwritten", name_of(scalar), missing));
       return false;
     }
     if (!s.type->differentiable()) continue;
@@ -104,7 +105,7 @@ bool same_each_time(Candidate& candidate, const DrawnNode& drawn, ScalarType sca
     const Bits now_gradients = gradients_of(probe, s);
     if (round > 0 && now_gradients != gradients) {
       report.wrong(fmt::format("backward in {} gives other bits {}: {}", name_of(scalar), by[round],
-                               first_difference(probe, s, gradients, now_gradients, true)));
+                               first_difference(probe, s, gradients, now_gradients, BitsOf::gradients)));
       return false;
     }
     gradients = now_gradients;

@@ -22,7 +22,7 @@ constexpr double slowness = 1;
 #endif
 
 PluginCheck file_check(const std::filesystem::path& file, SharedObject& contents) {
-  PluginCheck row{"file", Verdict::ok, "", {}};
+  PluginCheck row{.name = "file"};
   try {
     contents = read_shared_object(file);
     row.detail = fmt::format("{} bytes, {}", contents.bytes,
@@ -41,7 +41,7 @@ PluginCheck file_check(const std::filesystem::path& file, SharedObject& contents
 // Another library of the process may define what a plugin exports beyond its entry; one of the two is then
 // used by both.
 PluginCheck symbols_check(const SharedObject& contents) {
-  PluginCheck row{"symbols", Verdict::ok, "exports its entry, and nothing that could clash", {}};
+  PluginCheck row{.name = "symbols", .detail = "exports its entry, and nothing that could clash"};
   if (!contents.exports(GR_ENTRY)) row.findings.push_back("does not export '" GR_ENTRY "'");
   const std::set<std::string> expected{GR_ENTRY, GR_NEEDS, "_init", "_fini", "_edata", "_end", "__bss_start"};
   std::vector<std::string> unique, others;
@@ -68,7 +68,7 @@ std::string without_file(const std::string& message, const std::filesystem::path
 
 PluginCheck child_check(const char* name, ChildLimits limits, bool& timed_out,
                         const std::function<void(ChildReport&)>& body) {
-  PluginCheck row{name, Verdict::ok, "", {}};
+  PluginCheck row{.name = name};
   limits.processor_seconds *= slowness;
   limits.seconds *= slowness;
   ChildOutcome outcome = run_in_child(limits, body);
@@ -80,6 +80,9 @@ PluginCheck child_check(const char* name, ChildLimits limits, bool& timed_out,
   return row;
 }
 
+// Whether what follows a check makes sense where it has failed.
+enum class AfterFailure { stop, go_on };
+
 }  // namespace
 
 bool PluginReport::ok() const { return count(Verdict::wrong) == 0; }
@@ -90,10 +93,9 @@ std::size_t PluginReport::count(Verdict verdict) const {
 }
 
 PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed) {
-  PluginReport report{std::filesystem::absolute(file), {}, ""};
+  PluginReport report{.file = std::filesystem::absolute(file)};
   const std::filesystem::path& path = report.file;
-  // `needed`: nothing after it makes sense where it fails.
-  const auto add = [&](const char* name, bool needed, const std::function<PluginCheck(bool&)>& check) {
+  const auto add = [&](const char* name, AfterFailure after, const std::function<PluginCheck(bool&)>& check) {
     if (!report.stopped.empty()) return;
     bool timed_out = false;
     PluginCheck row = check(timed_out);
@@ -102,13 +104,13 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
     if (!row.findings.empty()) {
       row.verdict = Verdict::wrong;
       row.detail.clear();
-      if (needed || timed_out) report.stopped = name;
+      if (after == AfterFailure::stop || timed_out) report.stopped = name;
     }
     report.checks.push_back(std::move(row));
   };
-  const auto in_child = [&](const char* name, bool needed, const std::function<void(ChildReport&)>& body,
-                            const ChildLimits& limits = {}) {
-    add(name, needed, [&](bool& timed_out) { return child_check(name, limits, timed_out, body); });
+  const auto in_child = [&](const char* name, AfterFailure after,
+                            const std::function<void(ChildReport&)>& body, const ChildLimits& limits = {}) {
+    add(name, after, [&](bool& timed_out) { return child_check(name, limits, timed_out, body); });
   };
   const auto on_candidate = [&](const char* name, const std::function<void(Candidate&)>& body,
                                 const ChildLimits& limits = {}) {
@@ -116,13 +118,14 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
       Candidate candidate(path, seed, r);
       body(candidate);
     };
-    in_child(name, false, with_candidate, limits);
+    in_child(name, AfterFailure::go_on, with_candidate, limits);
   };
 
   SharedObject contents;
-  add("file", true, [&](bool&) { return file_check(path, contents); });
-  add("symbols", !contents.exports(GR_ENTRY), [&](bool&) { return symbols_check(contents); });
-  add("loading", true, [&](bool& timed_out) {
+  add("file", AfterFailure::stop, [&](bool&) { return file_check(path, contents); });
+  add("symbols", contents.exports(GR_ENTRY) ? AfterFailure::go_on : AfterFailure::stop,
+      [&](bool&) { return symbols_check(contents); });
+  add("loading", AfterFailure::stop, [&](bool& timed_out) {
     ChildLimits limits;
     limits.processor_seconds = 3;
     limits.seconds = 10;
@@ -133,14 +136,14 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
     }
     return row;
   });
-  in_child("table", true, [&](ChildReport& r) { check_table(path, r); });
+  in_child("table", AfterFailure::stop, [&](ChildReport& r) { check_table(path, r); });
   on_candidate("attributes", check_attributes);
   on_candidate("shapes", check_shapes);
   on_candidate("memory", check_memory);
   on_candidate("results", check_results);
   on_candidate("threads", check_threads);
   on_candidate("leaks", check_leaks);
-  in_child("surroundings", false, [&](ChildReport& r) { check_surroundings(path, seed, r); });
+  in_child("surroundings", AfterFailure::go_on, [&](ChildReport& r) { check_surroundings(path, seed, r); });
   ChildLimits long_ones;
   long_ones.processor_seconds = long_ones.seconds = 60;
   on_candidate(

@@ -12,16 +12,16 @@ enum class Verdict { ok, wrong, not_checked };
 
 // One row of the report.
 struct PluginCheck {
-  std::string name;  // "memory"
+  std::string name = "";  // "memory"
   Verdict verdict = Verdict::ok;
-  std::string detail;                 // what was tried, or why it was not
-  std::vector<std::string> findings;  // what is wrong
+  std::string detail = "";                 // what was tried, or why it was not
+  std::vector<std::string> findings = {};  // what is wrong
 };
 
 struct PluginReport {
   std::filesystem::path file;
-  std::vector<PluginCheck> checks;  // those that were made
-  std::string stopped;              // the check after which none were made, or ""
+  std::vector<PluginCheck> checks = {};  // those that were made
+  std::string stopped = "";              // the check after which none were made, or ""
   bool ok() const;
   std::size_t count(Verdict verdict) const;
 };

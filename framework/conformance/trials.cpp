@@ -43,7 +43,7 @@ std::vector<GraphSpec> with_other_shapes(const GraphSpec& spec) {
       ++out.back().inputs[i].shape[axis].size;
     }
     out.push_back(spec);
-    out.back().inputs[i].shape.push_back({2, ""});
+    out.back().inputs[i].shape.push_back({.size = 2, .name = ""});
     if (spec.inputs[i].shape.empty()) continue;
     out.push_back(spec);
     out.back().inputs[i].shape.pop_back();
@@ -77,16 +77,17 @@ void set_cotangent(Probe& probe, const Subject& subject, Stream stream) {
 namespace {
 
 template <class Visit>
-void each_tensor(const Probe& probe, const Subject& subject, bool gradients, Visit&& visit) {
+void each_tensor(const Probe& probe, const Subject& subject, BitsOf what, Visit&& visit) {
+  const bool gradients = what == BitsOf::gradients;
   for (std::size_t t = 0; t < subject.ports.size(); ++t) {
     const Tensor tensor = gradients ? probe.gradient(t) : probe.value(t);
     if (tensor.data && (gradients || subject.is_result(t))) visit(t, tensor);
   }
 }
 
-Bits bits_of(const Probe& probe, const Subject& subject, bool gradients) {
+Bits bits_of(const Probe& probe, const Subject& subject, BitsOf what) {
   Bits out;
-  each_tensor(probe, subject, gradients, [&](std::size_t, const Tensor& tensor) {
+  each_tensor(probe, subject, what, [&](std::size_t, const Tensor& tensor) {
     const auto* from = static_cast<const std::byte*>(tensor.data);
     out.insert(out.end(), from, from + tensor.bytes());
   });
@@ -95,19 +96,23 @@ Bits bits_of(const Probe& probe, const Subject& subject, bool gradients) {
 
 }  // namespace
 
-Bits results_of(const Probe& probe, const Subject& subject) { return bits_of(probe, subject, false); }
-Bits gradients_of(const Probe& probe, const Subject& subject) { return bits_of(probe, subject, true); }
+Bits results_of(const Probe& probe, const Subject& subject) {
+  return bits_of(probe, subject, BitsOf::results);
+}
+Bits gradients_of(const Probe& probe, const Subject& subject) {
+  return bits_of(probe, subject, BitsOf::gradients);
+}
 
 std::string first_difference(const Probe& probe, const Subject& subject, const Bits& a, const Bits& b,
-                             bool gradients) {
+                             BitsOf what) {
   std::size_t at = 0;
   while (at < a.size() && a[at] == b[at]) ++at;
   std::string out = "nothing";
   std::size_t from = 0;
-  each_tensor(probe, subject, gradients, [&](std::size_t t, const Tensor& tensor) {
+  each_tensor(probe, subject, what, [&](std::size_t t, const Tensor& tensor) {
     if (at >= from && at < from + tensor.bytes()) {
       const Shape index = index_of(subject.shapes[t], (at - from) / bytes_of(tensor.scalar));
-      out = fmt::format("{}'{}'{}", gradients ? "the gradient of " : "", subject.label(t),
+      out = fmt::format("{}'{}'{}", what == BitsOf::gradients ? "the gradient of " : "", subject.label(t),
                         index.empty() ? "" : fmt::format(" at [{}]", fmt::join(index, ", ")));
     }
     from += tensor.bytes();
@@ -139,17 +144,18 @@ class FencedRun {
     // What is not the same in the same place either says nothing of memory; check_results tells.
     if (once(scalar, Fences::Edge::start, 0xA5) != at_start) return true;
     const Probe probe(subject_, scalar);
-    const auto differ = [&](const char* what, Bits Bytes::*bits, bool of_gradients) {
+    const auto differ = [&](const char* what, Bits Bytes::*bits, BitsOf of) {
       const Bits &a = (*at_start).*bits, &b = (*at_end).*bits;
       if (a == b) return false;
       report_.wrong(
           fmt::format("{} in {} gives other bits where its buffers lie elsewhere, see {}: it reads what lies "
                       "beside them, or scratch memory that it has not written",
-                      what, name_of(scalar), first_difference(probe, subject_, a, b, of_gradients)));
+                      what, name_of(scalar), first_difference(probe, subject_, a, b, of)));
       return true;
     };
-    differ("forward", &Bytes::results, false) || differ("backward", &Bytes::gradients, true) ||
-        differ("forward in evaluation", &Bytes::evaluated, false);
+    differ("forward", &Bytes::results, BitsOf::results) ||
+        differ("backward", &Bytes::gradients, BitsOf::gradients) ||
+        differ("forward in evaluation", &Bytes::evaluated, BitsOf::results);
     return false;
   }
 
@@ -170,7 +176,8 @@ class FencedRun {
     };
     set_point(probe, subject_, point_);
     if (!call(Fences::Phase::forward, "forward", [&] { probe.forward(); })) return std::nullopt;
-    Bytes bytes{results_of(probe, subject_), {}, {}};
+    Bytes bytes;
+    bytes.results = results_of(probe, subject_);
     if (subject_.type->differentiable() && !backward(probe, call, bytes)) return std::nullopt;
     probe.next_call().training = 0;
     if (!call(Fences::Phase::forward, "forward in evaluation", [&] { probe.forward(); })) return std::nullopt;

@@ -35,8 +35,9 @@ using Bits = std::vector<std::byte>;
 Bits results_of(const Probe& probe, const Subject& subject);
 Bits gradients_of(const Probe& probe, const Subject& subject);
 // "output 'y' at [2, 1]": where two of the former differ.
+enum class BitsOf { results, gradients };
 std::string first_difference(const Probe& probe, const Subject& subject, const Bits& a, const Bits& b,
-                             bool gradients);
+                             BitsOf what);
 
 // Runs forward and backward in every scalar, twice, between fences, and reports what they touch. True where
 // all is well.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "exchange/writers.hpp"
 #include "file/graph_file.hpp"
 #include "yaml/source_text.hpp"
 
@@ -71,15 +72,11 @@ std::string node_text(const NodeSpec& node, const NodeType& type) {
 
 }  // namespace
 
-std::string expand_graph_file(const std::string& path, Registry& registry) {
-  return expand_graph_text(read_text_file(path), path, registry);
-}
-
 std::string expand_graph_text(const std::string& text, const std::string& name, Registry& registry) {
-  const GraphFile file = read_graph_text(text, name, registry);
+  Problems problems;
+  const Yaml root = parse_yaml(text, name, problems);
+  const GraphFile file = read_graph_tree(root, std::move(problems), registry);
   build_graph(file, registry);
-  Problems none;
-  const Yaml root = parse_yaml(text, name, none);
   std::string out;
   for (const auto& [key, section] : root.entries) {
     out += key.text + ":";
@@ -102,6 +99,10 @@ std::string expand_graph_text(const std::string& text, const std::string& name, 
     }
   }
   return out;
+}
+
+std::string write_expanded(const std::string& path, Registry& registry) {
+  return expand_graph_text(read_text_file(path), path, registry);
 }
 
 }  // namespace graph_runner

@@ -7,8 +7,7 @@
 
 namespace graph_runner {
 
-// Throws Error, as reading the file does.
-std::string expand_graph_file(const std::string& path, Registry& registry);
+// `name` is what messages call the text. Throws Error, as reading it does.
 std::string expand_graph_text(const std::string& text, const std::string& name, Registry& registry);
 
 }  // namespace graph_runner

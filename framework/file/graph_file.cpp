@@ -166,6 +166,11 @@ Error in_file(const Error& error, const std::shared_ptr<const SourceText>& sourc
 
 }  // namespace
 
+std::filesystem::path GraphFile::folder() const {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return folder.empty() ? "." : folder;
+}
+
 GraphFile read_graph_file(const std::string& path, Registry& registry,
                           const std::vector<std::string>& overrides) {
   return read_graph_text(read_text_file(path), path, registry, overrides);
@@ -175,11 +180,15 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
                           const std::vector<std::string>& overrides) {
   Problems problems;
   Yaml root = parse_yaml(text, name, problems);
-  const bool duplicates = !problems.empty();  // left out of the tree, so that names may be missing
   for (const std::string& o : overrides) set_scalar(root, o);
+  return read_graph_tree(root, std::move(problems), registry);
+}
+
+GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry) {
+  const bool duplicates = !problems.empty();  // left out of the tree, so that names may be missing
   GraphFile file;
-  file.path = name;
   file.source = root.place.source;
+  file.path = file.source->name;
   FileReader reader(root, duplicates, registry, problems);
   reader.read(file);
   // What the graph finds wrong belongs to the same report.

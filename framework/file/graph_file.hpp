@@ -1,6 +1,7 @@
 // Reads graph files (graphs/README.md is the format's reference) into the plain structs of core and train.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,6 +25,9 @@ struct GraphFile {
   std::vector<std::pair<Yaml, bool>>
       claims;                  // of `check:` (true) and `refuted:` (false), in the order of the file
   std::set<std::string> rows;  // nodes that are rows: vectors that lie
+
+  // Where relative paths start.
+  std::filesystem::path folder() const;
 };
 
 // Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All
@@ -33,6 +37,9 @@ GraphFile read_graph_file(const std::string& path, Registry& registry,
 // The same from a text; `name` is what messages call it, and relative paths start at its folder.
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
                           const std::vector<std::string>& overrides = {});
+
+// The same from a tree that parse_yaml has made, with the problems that it has found.
+GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry);
 
 // Reads claims alone, from a file that holds nothing but `check:` and `refuted:`, for another file's graph.
 std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path);

@@ -1,14 +1,19 @@
-#include "tools/document_json.hpp"
-
+// A YAML file as the strict reader sees it, as JSON: for programs, and for judging it by the schema.
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
+#include "exchange/writers.hpp"
 #include "formulas/formula.hpp"
+#include "yaml/document.hpp"
+#include "yaml/source_text.hpp"
 
-namespace graph_runner::cli {
+namespace graph_runner {
 
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 Json scalar_json(const Yaml& yaml) {
   const std::string& text = yaml.text;
@@ -27,8 +32,8 @@ Json scalar_json(const Yaml& yaml) {
   return text;
 }
 
-}  // namespace
-
+// Numbers, true and false without quotes are such; constant formulas and all else are texts. Maps keep the
+// order of the file. O(length).
 Json document_json(const Yaml& yaml) {
   if (yaml.kind == Yaml::scalar) return scalar_json(yaml);
   if (yaml.kind == Yaml::list) {
@@ -43,4 +48,14 @@ Json document_json(const Yaml& yaml) {
   return map;
 }
 
-}  // namespace graph_runner::cli
+}  // namespace
+
+// Of any YAML that the reader takes, on one line: whether it is a graph is for the schema to say.
+std::string write_json(const std::string& path, Registry&) {
+  Problems problems;
+  const Yaml document = parse_yaml(read_text_file(path), path, problems);
+  problems.raise();
+  return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace graph_runner

@@ -1,0 +1,40 @@
+// What graph-runner can do with a graph file: each task is a function in a file of its own and a row in the
+// table of graph_runner.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "file/graph_file.hpp"
+#include "tools/cli.hpp"
+
+namespace graph_runner::cli {
+
+struct RunOptions {
+  Common common;
+  std::vector<std::string> files, set, derive, at;
+  std::optional<std::string> seed;
+  std::string data, claims;
+  int threads = 1;
+  bool quiet = false, no_hints = false;
+};
+
+// A file that is being run.
+struct RunJob {
+  const RunOptions& options;
+  Registry& registry;
+  const GraphFile& file;
+  const Graph& graph;
+  decltype(GraphFile::claims) claims;  // those to be tried: the file's or those of --claims
+  std::uint64_t seed = 1;              // of what is drawn to try them
+  std::string tally = "";              // what came of them, on one line
+};
+
+struct RunTask {
+  bool (*asked)(const RunJob& job);
+  int (*run)(RunJob& job);  // returns the exit code
+  bool alone = false;       // nothing else is done then
+};
+
+}  // namespace graph_runner::cli

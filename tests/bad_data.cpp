@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "data/array.hpp"
+#include "data/formats.hpp"
 #include "tests/bad_files.hpp"
 
 using namespace graph_runner;
@@ -185,7 +185,7 @@ TEST_CASE(
   const auto read = [&](const std::string& bytes) -> std::string {
     const std::string file = folder.write("file.gz", bytes);
     try {
-      const Array a = read_idx(file);
+      const Array a = read_array(file);
       return {reinterpret_cast<const char*>(a.bytes.data()), a.bytes.size()};
     } catch (const Error& e) {
       CHECK(e.exit() == Exit::bad_request);

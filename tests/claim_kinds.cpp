@@ -145,3 +145,17 @@ TEST_CASE("a claim whose sums would never end is refused before it is begun") {
       CHECK(contains(o.out + o.err, "sum"));
     }
 }
+
+TEST_CASE("a claim about entries far out ends soon, and says that no bends were looked for") {
+  const TemporaryFolder folder;
+  const Outcome o = run_tool("graph-runner", {folder.write("g.yaml", R"(
+inputs: {x: [n]}
+nodes:
+  q: step(1.3 - abs(x))
+  f: sum(q.*x.^2/2 + (1 - q).*(1.3*abs(x) - 1.3^2/2)) + x9999
+refuted: [df/dx = x]
+)")});
+  CHECK(o.code == 0);
+  CHECK(o.seconds < 10);
+  CHECK(contains(o.out, "not tried: both sides of bends: "));
+}

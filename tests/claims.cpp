@@ -251,11 +251,14 @@ std::vector<std::pair<Formula, std::string>> wrong_versions(const Formula& right
 }  // namespace
 
 TEST_CASE("from every true claim of the homework, wrong ones made by rule are refuted, and named") {
+  // Sanitizers look for faults of memory, which do not hang on the seed, and take minutes for all.
+  constexpr std::uint64_t seeds = GRAPH_RUNNER_SLOWNESS > 1 ? 1 : 6;
   int tried = 0, refuted = 0, equal = 0;
   std::vector<std::filesystem::path> files;
   for (const char* folder : {"homework7", "exercises"})
     if (const auto path = source_folder() / "graphs" / folder; std::filesystem::exists(path))
-      for (const auto& entry : std::filesystem::directory_iterator(path)) files.push_back(entry.path());
+      for (const auto& entry : std::filesystem::directory_iterator(path))
+        if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   CHECK(files.size() >= 9);
   for (const auto& path : files) {
@@ -297,7 +300,7 @@ TEST_CASE("from every true claim of the homework, wrong ones made by rule are re
         }
         ++refuted;
         if (!name.empty()) CHECK_MESSAGE(contains(r.diagnosis, name), r.diagnosis);
-        for (std::uint64_t seed = 2; seed <= 6; ++seed)
+        for (std::uint64_t seed = 2; seed <= seeds; ++seed)
           CHECK(check_claims(g, specs, seed)[0].verdict == ClaimResult::refuted);
       }
     }
@@ -536,6 +539,7 @@ TEST_CASE(
   for (const char* folder : {"homework7", "exercises"})
     if (const auto path = source_folder() / "graphs" / folder; std::filesystem::exists(path))
       for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        if (entry.path().extension() != ".yaml") continue;
         const std::string text = read_file(entry.path());
         CHECK_MESSAGE(std::count(text.begin(), text.end(), '\n') < 40, entry.path().string());
         files.push_back(entry.path().string());

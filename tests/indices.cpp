@@ -153,7 +153,7 @@ TEST_CASE("a claim by four indices has a graph that does not grow with their val
       best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
     MESSAGE("n = ", n, ": ", 1000 * best, " ms");
-    CHECK(best < 0.5);  // of a busy machine, under sanitizers
+    CHECK(best < 0.5 * GRAPH_RUNNER_SLOWNESS);  // of a busy machine
   }
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 #include "tests/support.hpp"
@@ -75,9 +76,67 @@ bool matches(const std::string& shown, const std::string& found) {
   return j == b.size();
 }
 
+const std::vector<std::string>& documents() {
+  static const std::vector<std::string> list{"README.md", "graphs/README.md", "graphs/homework7/README.md",
+                                             "nodes/README.md", "framework/README.md"};
+  return list;
+}
+
 bool for_outsiders(const Block& block) {
-  return block.section == "Write a node" || block.section == "A wrong gradient" ||
-         block.section == "Embed the engine";
+  static const std::vector<std::string> sections{"A node",          "A wrong gradient",    "Write a node",
+                                                 "Build it",        "Put it to the proof", "Train with it",
+                                                 "Embed the engine"};
+  return std::find(sections.begin(), sections.end(), block.section) != sections.end();
+}
+
+namespace {
+
+// Calls `use(line, number)` for each line outside of fenced blocks.
+template <class Use>
+void each_line(const std::filesystem::path& file, const Use& use) {
+  std::istringstream lines(read_file(file));
+  bool inside = false;
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    const bool fence = line.rfind("```", 0) == 0;
+    if (!fence && !inside) use(line, number);
+    if (fence) inside = !inside;
+  }
+}
+
+}  // namespace
+
+std::vector<Link> links(const std::filesystem::path& file) {
+  std::vector<Link> found;
+  each_line(file, [&](const std::string& line, int number) {
+    bool code = false;  // between backticks
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      if (line[i] == '`') code = !code;
+      if (code || line.compare(i, 2, "](") != 0) continue;
+      const std::string to = line.substr(i + 2, line.find(')', i) - i - 2);
+      if (contains(to, "://")) continue;
+      const std::size_t mark = to.find('#');
+      found.push_back({to.substr(0, mark), mark == std::string::npos ? "" : to.substr(mark + 1), number});
+    }
+  });
+  return found;
+}
+
+std::vector<std::string> headings(const std::filesystem::path& file) {
+  std::vector<std::string> found;
+  each_line(file, [&](const std::string& line, int) {
+    const std::size_t text = line.find_first_not_of('#');
+    if (text == 0 || text == std::string::npos || line[text] != ' ') return;
+    std::string name;
+    for (const char c : line.substr(text + 1))
+      if (c == ' ')
+        name += '-';
+      else if (std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_')
+        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    found.push_back(name);
+  });
+  return found;
 }
 
 }  // namespace graph_runner::test

@@ -1,4 +1,4 @@
-// The fenced blocks of a Markdown file, and whether a program printed what one shows.
+// The documents: the fenced blocks of a Markdown file, whether a program printed what one shows, and links.
 #pragma once
 
 #include <filesystem>
@@ -23,8 +23,21 @@ std::string printed(const Block& block);
 // lines.
 bool matches(const std::string& shown, const std::string& found);
 
-// Whether a block of README.md is for those outside the tree: tests/install.cpp follows it,
-// tests/documents.cpp all others.
+// The documents whose commands and quoted files are held to be true, below the top folder.
+const std::vector<std::string>& documents();
+
+// Whether a block of one is for those outside the tree: tests/install.cpp follows it, tests/documents.cpp all
+// others.
 bool for_outsiders(const Block& block);
+
+struct Link {
+  std::string file, heading;  // of "nodes/README.md#build-it"; either may be empty
+  int line = 0;
+};
+// The links of a Markdown file that lead to no other site.
+std::vector<Link> links(const std::filesystem::path& file);
+
+// What links call the headings of a Markdown file: "Build it" is "build-it".
+std::vector<std::string> headings(const std::filesystem::path& file);
 
 }  // namespace graph_runner::test

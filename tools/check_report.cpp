@@ -18,7 +18,9 @@ std::string verdict(bool ok, std::int64_t kinks) {
 }
 
 std::string verdict(const NodeCheck& n) {
-  if (n.ok() && n.entries == 0) return n.exact.entries + n.single.entries ? "ok, no gradient" : "not checked";
+  if (n.ok() && n.entries == 0)
+    return n.measures[exact_measure].entries + n.measures[single_measure].entries ? "ok, no gradient"
+                                                                                  : "not checked";
   return verdict(n.ok(), n.kinks);
 }
 
@@ -51,14 +53,17 @@ Json finding_json(const Finding& f) {
 }
 
 // One event a method; a worst error that is not finite becomes null, as JSON has none.
-void print_events(const Json& what, const std::vector<std::pair<const char*, const Measure*>>& methods,
+void print_events(const Json& what, const Measures& measures, bool of_graph,
                   const std::vector<Finding>& findings, std::int64_t kinks) {
-  for (const auto& [method, measure] : methods) {
+  for (std::size_t m = 0; m < measures.size(); ++m) {
+    if (of_graph && !measure_rows[m].of_graphs) continue;
+    const char* const method = measure_rows[m].name;
     Json event{{"event", "check"}};
     event.update(what);
     bool ok = true;
     for (const Finding& f : findings) ok = ok && f.check != method;
-    event.update({{"method", method}, {"entries", measure->entries}, {"worst", measure->worst}, {"ok", ok}});
+    event.update(
+        {{"method", method}, {"entries", measures[m].entries}, {"worst", measures[m].worst}, {"ok", ok}});
     print_json(event);
   }
   for (const Finding& f : findings) {
@@ -76,18 +81,35 @@ void print_events(const Json& what, const std::vector<std::pair<const char*, con
 }
 
 void print_events(const NodeCheck& n) {
-  print_events({{"node", n.name}, {"type", n.type}},
-               {{"exact", &n.exact}, {"numeric", &n.numeric}, {"float", &n.single}}, n.findings, n.kinks);
+  print_events({{"node", n.name}, {"type", n.type}}, n.measures, false, n.findings, n.kinks);
 }
 
-std::vector<std::string> cells(const NodeCheck& n, bool with_name) {
-  std::vector<std::string> row;
-  if (with_name) row.push_back(n.name);
-  for (std::string cell : {n.type, grouped(n.points), grouped(n.entries), error_text(n.exact),
-                           error_text(n.numeric), error_text(n.single), verdict(n)})
-    row.push_back(std::move(cell));
-  return row;
-}
+// A table of checks, each with a column a measure.
+class CheckTable {
+ public:
+  CheckTable(std::vector<std::string> heads, std::string sides, bool of_graph)
+      : of_graph_(of_graph), sides_(std::move(sides)) {
+    for (const MeasureRow& m : measure_rows)
+      if (shown(m)) heads.push_back(m.name), sides_ += 'r';
+    heads.push_back("verdict");
+    sides_ += 'l';
+    rows_.push_back(std::move(heads));
+  }
+  void add(std::vector<std::string> cells, const Measures& measures, std::string verdict) {
+    for (std::size_t m = 0; m < measures.size(); ++m)
+      if (shown(measure_rows[m])) cells.push_back(error_text(measures[m]));
+    cells.push_back(std::move(verdict));
+    rows_.push_back(std::move(cells));
+  }
+  std::string text(int indent) const { return table(rows_, sides_, indent); }
+
+ private:
+  bool shown(const MeasureRow& m) const { return !of_graph_ || m.of_graphs; }
+
+  bool of_graph_;
+  std::string sides_;
+  std::vector<std::vector<std::string>> rows_;
+};
 
 void print_notes(const std::vector<std::string>& notes) {
   if (!notes.empty()) fmt::print("\n");
@@ -101,8 +123,7 @@ void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& 
   if (common.json) {
     for (const NodeCheck& n : c.nodes) print_events(n);
     for (const WholeCheck& w : c.whole)
-      print_events({{"of", c.objective}, {"by", w.name}}, {{"exact", &w.exact}, {"numeric", &w.numeric}},
-                   w.findings, w.kinks);
+      print_events({{"of", c.objective}, {"by", w.name}}, w.measures, true, w.findings, w.kinks);
     Json event{{"event", "verdict"},   {"file", file},
                {"ok", c.ok()},         {"checked", c.entries()},
                {"points", c.points},   {"redrawn", c.redrawn},
@@ -113,16 +134,15 @@ void print_check(const std::string& file, std::uint64_t seed, const GraphCheck& 
     return print_json(event);
   }
   fmt::print("{}: {} random points, seed {}\n\n", file, c.points, seed);
-  std::vector<std::vector<std::string>> rows{
-      {"node", "type", "points", "entries", "exact", "numeric", "float", "verdict"}};
-  for (const NodeCheck& n : c.nodes) rows.push_back(cells(n, true));
-  fmt::print("{}", table(rows, "llrrrrrl"));
+  CheckTable nodes({"node", "type", "points", "entries"}, "llrr", false);
+  for (const NodeCheck& n : c.nodes)
+    nodes.add({n.name, n.type, grouped(n.points), grouped(n.entries)}, n.measures, verdict(n));
+  fmt::print("{}", nodes.text(2));
   if (!c.whole.empty()) {
-    rows = {{"d " + c.objective + " / d", "entries", "exact", "numeric", "verdict"}};
+    CheckTable whole({"d " + c.objective + " / d", "entries"}, "lr", true);
     for (const WholeCheck& w : c.whole)
-      rows.push_back({w.name, grouped(w.entries), error_text(w.exact), error_text(w.numeric),
-                      verdict(w.findings.empty(), w.kinks)});
-    fmt::print("\n{}", table(rows, "lrrrl"));
+      whole.add({w.name, grouped(w.entries)}, w.measures, verdict(w.findings.empty(), w.kinks));
+    fmt::print("\n{}", whole.text(2));
   }
   std::vector<std::string> notes = c.notes;
   for (const NodeCheck& n : c.nodes) notes.insert(notes.end(), n.notes.begin(), n.notes.end());
@@ -162,7 +182,7 @@ void print_checks(const std::vector<NodeCheck>& types, double seconds, const Com
   for (const NodeCheck& n : types) {
     entries += n.entries;
     wrong += !n.ok();
-    worst = std::max(worst, n.exact.worst);
+    worst = std::max(worst, n.measures[exact_measure].worst);
   }
   if (common.json) {
     for (const NodeCheck& n : types) print_events(n);
@@ -172,10 +192,10 @@ void print_checks(const std::vector<NodeCheck>& types, double seconds, const Com
                        {"worst", worst},
                        {"seconds", seconds}});
   }
-  std::vector<std::vector<std::string>> rows{
-      {"type", "draws", "entries", "exact", "numeric", "float", "verdict"}};
-  for (const NodeCheck& n : types) rows.push_back(cells(n, false));
-  fmt::print("{}", table(rows, "lrrrrrl", 0));
+  CheckTable rows({"type", "draws", "entries"}, "lrr", false);
+  for (const NodeCheck& n : types)
+    rows.add({n.type, grouped(n.points), grouped(n.entries)}, n.measures, verdict(n));
+  fmt::print("{}", rows.text(0));
   for (const NodeCheck& n : types) {
     print_notes(n.notes);
     for (const Finding& f : n.findings) print_finding(n.type, f);

@@ -29,6 +29,9 @@ struct Bends {
   bool all = true;           // false where `most` was met: there may be more
 };
 
+// Larger samples are too many numbers for a search, which may keep some thousand samples.
+inline constexpr std::size_t most_numbers = 10000;
+
 // 0 and ± 1e-3 … 1e3, so many steps a decade.
 std::vector<double> bend_ladder(int steps = 4);
 

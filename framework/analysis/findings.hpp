@@ -1,7 +1,9 @@
 // What the gradient checks report: plain structs.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -47,13 +49,38 @@ struct Measure {
   }
 };
 
+// ---- What is measured: a row, and a file that takes it
+
+class Stream;
+class Trial;
+struct CheckOptions;
+struct NodeCheck;
+
+// Whether the kernels on float compute what those on double do, within float's rounding: single_check.cpp.
+void check_single(Trial& trial, Stream& stream, const CheckOptions& options, NodeCheck& report);
+
+enum MeasureId : std::size_t { exact_measure, numeric_measure, single_measure };
+struct MeasureRow {
+  const char* name;  // of its column
+  bool of_graphs;    // whether whole graphs have it too
+  // Takes it at a trial whose gradients are right; null of the two that find whether they are:
+  // node_check.cpp.
+  void (*take)(Trial&, Stream&, const CheckOptions&, NodeCheck&);
+};
+inline constexpr MeasureRow measure_rows[] = {
+    {.name = "exact", .of_graphs = true, .take = nullptr},
+    {.name = "numeric", .of_graphs = true, .take = nullptr},
+    {.name = "float", .of_graphs = false, .take = check_single},
+};
+using Measures = std::array<Measure, std::size(measure_rows)>;
+
 // A node, or a node type, as checked at some points.
 struct NodeCheck {
   std::string name, type;
   Place place;
   std::int64_t points = 0;
   std::int64_t entries = 0;  // of gradients, over all points
-  Measure exact, numeric, single;
+  Measures measures;
   std::int64_t kinks = 0;  // entries at a kink, where the two sides differ: shown
   std::int64_t bends = 0;  // places on lines through the inputs where something jumps
   std::vector<Finding> findings;
@@ -68,7 +95,7 @@ struct WholeCheck {
   std::string name;
   bool parameter = false;
   std::int64_t entries = 0;  // at one point
-  Measure exact, numeric;
+  Measures measures;
   std::int64_t kinks = 0;
   std::vector<Finding> findings;
 };

@@ -175,14 +175,15 @@ std::int64_t GraphCheck::inputs() const {
 std::int64_t GraphCheck::entries() const {
   std::int64_t n = 0;
   for (const NodeCheck& c : nodes) n += c.entries;
-  for (const WholeCheck& w : whole) n += w.exact.entries + w.numeric.entries;
+  for (const WholeCheck& w : whole)
+    for (const Measure& m : w.measures) n += m.entries;
   return n;
 }
 
 double GraphCheck::worst_exact() const {
   double worst = 0;
-  for (const NodeCheck& c : nodes) worst = std::max(worst, c.exact.worst);
-  for (const WholeCheck& w : whole) worst = std::max(worst, w.exact.worst);
+  for (const NodeCheck& c : nodes) worst = std::max(worst, c.measures[exact_measure].worst);
+  for (const WholeCheck& w : whole) worst = std::max(worst, w.measures[exact_measure].worst);
   return worst;
 }
 

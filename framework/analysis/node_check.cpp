@@ -12,7 +12,6 @@
 #include "analysis/exact_check.hpp"
 #include "analysis/kink_check.hpp"
 #include "analysis/line_check.hpp"
-#include "analysis/single_check.hpp"
 #include "analysis/witness.hpp"
 
 namespace graph_runner {
@@ -42,7 +41,7 @@ class NodeChecker {
     for (std::size_t t = 0; t < trial_.tensors(); ++t) {
       if (!s_.takes_gradient(t)) continue;
       report_.entries += static_cast<std::int64_t>(trial_.gradient(t).size());
-      const bool fine = !use_duals() || exact_.agrees(t, report_.exact) || explain(t);
+      const bool fine = !use_duals() || exact_.agrees(t, report_.measures[exact_measure]) || explain(t);
       if (fine && options_.numeric) check_numeric(t);
     }
     trial_.restore();  // differences leave the outputs of other points
@@ -53,7 +52,7 @@ class NodeChecker {
   // The identity at this point, for all ports; used again beside a kink.
   bool all_agree() {
     for (std::size_t t = 0; t < trial_.tensors(); ++t)
-      if (s_.takes_gradient(t) && !exact_.agrees(t, report_.exact)) return false;
+      if (s_.takes_gradient(t) && !exact_.agrees(t, report_.measures[exact_measure])) return false;
     return true;
   }
 
@@ -85,7 +84,7 @@ class NodeChecker {
     if (worst_error == 0 && (kinks == 0 || agree_beside_kinks())) {
       report_.kinks += kinks;
       met_kink_ = met_kink_ || kinks > 0;
-      report_.exact.add(static_cast<std::int64_t>(known.where.size()), told);
+      report_.measures[exact_measure].add(static_cast<std::int64_t>(known.where.size()), told);
       return true;
     }
     fail(t, known, worst);
@@ -116,7 +115,7 @@ class NodeChecker {
     const double relative =
         std::abs(entry.backward - known.right[worst]) /
         (known.scale[worst] + std::abs(entry.backward) + std::numeric_limits<double>::min());
-    report_.exact.add(static_cast<std::int64_t>(trial_.gradient(t).size()), relative);
+    report_.measures[exact_measure].add(static_cast<std::int64_t>(trial_.gradient(t).size()), relative);
     trial_.restore();
     add("exact", std::move(entry), explained(t, hypotheses(trial_, known)));
   }
@@ -162,7 +161,7 @@ class NodeChecker {
       if (w.verdict == Witness::kink || w.verdict == Witness::unknown) continue;
       const bool agrees = w.verdict == Witness::agrees;
       if (!agrees && use_duals() && exact_.lost(t, i, std::abs(w.numeric - g[i]), 1e-7)) continue;
-      report_.numeric.add(1, w.error);
+      report_.measures[numeric_measure].add(1, w.error);
       if (agrees) continue;
       WrongEntry entry{s_.label(t), index_of(s_.shapes[t], i), g[i], {}, w.numeric};
       if (use_duals()) entry.exact = trial_.exact(t, i).value;
@@ -274,8 +273,8 @@ void check_node(const Subject& subject, const std::vector<Entries>& point, Strea
   }
   trial.restore();
   if (options.contract) check_contract(trial, stream, report);
-  if (options.contract && options.single && subject.type->supports(ScalarType::float32))
-    check_single(trial, stream, report);
+  for (const MeasureRow& row : measure_rows)
+    if (row.take) row.take(trial, stream, options, report);
   for (Finding& f : report.findings)
     if (f.diagnosis.empty()) f.diagnosis = common_diagnosis(f.hypotheses);
   if (report.findings.size() > findings && report.failing_case.empty())

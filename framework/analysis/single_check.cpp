@@ -1,11 +1,12 @@
-#include "analysis/single_check.hpp"
-
+// The kernels that train, on float, against those on double.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "analysis/digits.hpp"
+#include "analysis/findings.hpp"
+#include "analysis/node_check.hpp"
 
 namespace graph_runner {
 
@@ -38,13 +39,26 @@ std::vector<Entries> results(Probe& p, const Subject& s, Stream* stream = nullpt
   return all;
 }
 
+// What `results` gives, for messages.
+std::vector<std::string> names_of_results(const Probe& p, const Subject& s) {
+  std::vector<std::string> names;
+  for (const bool gradients : {false, true})
+    for (std::size_t t = 0; t < s.ports.size(); ++t)
+      if (!gradients && s.port(t).role == GR_OUTPUT)
+        names.push_back(fmt::format("output '{}'", s.label(t)));
+      else if (gradients && s.type->differentiable() && p.all()[t])
+        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
+  return names;
+}
+
 }  // namespace
 
 // Both start from the same floats. How far rounding may take the results apart is found by disturbing all
 // that is read by as much as one rounding and looking how far the results in double move; an unlucky point,
 // at which rounding decides a comparison, shows as a large movement.
-void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
+void check_single(Trial& trial, Stream& stream, const CheckOptions& options, NodeCheck& report) {
   const Subject& s = trial.subject();
+  if (!options.contract || !options.single || !s.type->supports(ScalarType::float32)) return;
   Probe single(s, ScalarType::float32);
   Probe& p = trial.probe();
   std::vector<Entries> rounded(s.ports.size());
@@ -74,13 +88,7 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
       for (std::size_t i = 0; i < found[k].size(); ++i)
         moved[k] = std::max(moved[k], std::abs(there[k][i] - expected[k][i]));
   }
-  std::vector<std::string> names;
-  for (const bool gradients : {false, true})
-    for (std::size_t t = 0; t < s.ports.size(); ++t)
-      if (!gradients && s.port(t).role == GR_OUTPUT)
-        names.push_back(fmt::format("output '{}'", s.label(t)));
-      else if (gradients && s.type->differentiable() && p.all()[t])
-        names.push_back(fmt::format("the gradient of port '{}'", s.label(t)));
+  const std::vector<std::string> names = names_of_results(p, s);
   double read_size = 0;
   for (const Entries& entries : rounded) read_size = std::max(read_size, largest(entries));
   for (std::size_t k = 0; k < found.size(); ++k) {
@@ -92,7 +100,8 @@ void check_single(Trial& trial, Stream& stream, NodeCheck& report) {
     double worst = 0;
     for (std::size_t i = 0; i < found[k].size(); ++i)
       worst = std::max(worst, std::abs(found[k][i] - expected[k][i]));
-    report.single.add(static_cast<std::int64_t>(found[k].size()), worst / std::max(size, 1e-30));
+    report.measures[single_measure].add(static_cast<std::int64_t>(found[k].size()),
+                                        worst / std::max(size, 1e-30));
     if (const auto i = first_apart(found[k], expected[k], tolerance))
       report.findings.push_back(
           {"float",

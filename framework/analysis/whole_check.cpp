@@ -156,7 +156,8 @@ class WholeChecker {
     for (std::size_t k = first; k < end; ++k) {
       const std::size_t entries = gradients_[wanted_[k]].size();
       write_tangents(duals_->workspace.value(wanted_[k]), Entries(entries));
-      if (worst <= exact_tolerance) entry_of(wanted_[k]).exact.add(static_cast<std::int64_t>(entries), worst);
+      if (worst <= exact_tolerance)
+        entry_of(wanted_[k]).measures[exact_measure].add(static_cast<std::int64_t>(entries), worst);
     }
     return worst <= exact_tolerance;
   }
@@ -194,14 +195,14 @@ class WholeChecker {
         worst = 0;
         continue;
       }
-      w.exact.add(entries, error);
+      w.measures[exact_measure].add(entries, error);
       WrongEntry entry{
           g_.values()[x].name, index_of(*here_.workspace.value(x).shape, i), g[i], right.value, {}};
       if (witness.verdict != Witness::unknown) entry.numeric = witness.numeric;
       fail("exact", w, std::move(entry));
       return false;
     }
-    w.exact.add(entries, worst);
+    w.measures[exact_measure].add(entries, worst);
     return true;
   }
 
@@ -251,7 +252,7 @@ class WholeChecker {
       const Witness witness = compare_with_differences(claim(x, i));
       if (witness.verdict == Witness::kink) ++w.kinks;
       if (witness.verdict == Witness::kink || witness.verdict == Witness::unknown) continue;
-      w.numeric.add(1, witness.error);
+      w.measures[numeric_measure].add(1, witness.error);
       if (witness.verdict == Witness::agrees) continue;
       WrongEntry entry{
           g_.values()[x].name, index_of(*here_.workspace.value(x).shape, i), g[i], {}, witness.numeric};

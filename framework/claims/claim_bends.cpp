@@ -1,5 +1,7 @@
 #include "claims/claim_bends.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -82,6 +84,7 @@ class Line {
         claim_(*program_.graph, {}, sides_of(program_), bending) {}
 
   bool may_bend() const { return graph_.any() || claim_.any(); }
+  std::size_t numbers() const { return graph_.numbers() + claim_.numbers(); }
 
   void lay(const PointEntries& through, const PointEntries& along) {
     through_ = here_ = through;
@@ -108,7 +111,7 @@ class Line {
     }
     claim_.walk();
     std::vector<double> all;
-    all.reserve(graph_.numbers() + claim_.numbers());
+    all.reserve(numbers());
     graph_.append_to(all);
     claim_.append_to(all);
     return all;
@@ -168,6 +171,11 @@ BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, con
   BesideBends result;
   Line line(graph, sides, draw, point, bending);
   if (!line.may_bend()) return result;
+  if (line.numbers() > most_numbers) {
+    result.not_tried = fmt::format("both sides of bends: {} numbers may bend, {} are the most",
+                                   line.numbers(), most_numbers);
+    return result;
+  }
   const auto search = [&](const PointEntries& through, const PointEntries& along) {
     BendSearch how;
     how.ladder = ladder_within(draw.reach(through, along));
@@ -178,7 +186,7 @@ BesideBends points_beside_bends(const Graph& graph, const ClaimSides& sides, con
     const Bends found = find_bends([&](double t) { return line.sample(t); }, how);
     add_sides(found, through, along, result.points);
     result.bends += found.places.size();
-    result.all = result.all && found.all;
+    if (!found.all) result.not_tried = fmt::format("more than {} bends: there are others", most_bends);
   };
   PointEntries through = draw.draw(stream), along = draw.direction(stream, true);
   search(through, along);

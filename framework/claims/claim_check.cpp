@@ -184,8 +184,7 @@ class ClaimChecker {
     for (const PointEntries& entries : beside.points)
       if (trial.draw.allows(entries)) try_another(trial, entries, stream);
     result_.bends = beside.bends;
-    if (!beside.all)
-      result_.not_tried.push_back(fmt::format("more than {} bends: there are others", beside.bends));
+    if (!beside.not_tried.empty()) result_.not_tried.push_back(beside.not_tried);
   }
 
   bool all_agree() const {

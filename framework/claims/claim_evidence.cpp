@@ -94,7 +94,7 @@ std::string holding_sizes(const std::vector<ClaimPoint>& points, const std::vect
   for (const auto& [sizes, fine] : holds) {
     if (sizes.empty()) return "";
     const auto is_one = [](const auto& s) { return s.second == 1; };
-    const auto is_first = [&](const auto& s) { return s.second == sizes.begin()->second; };
+    const auto is_first = [first = sizes.begin()->second](const auto& s) { return s.second == first; };
     if (std::all_of(sizes.begin(), sizes.end(), is_one)) {
       ones = true;
       all_ones = all_ones && fine;

@@ -28,14 +28,15 @@ std::string index_text(const ClaimPoint& p, std::size_t i) {
   return text.empty() ? "" : "[" + text + "]: ";
 }
 
-}  // namespace
+bool all_finite(const Entries& entries) {
+  return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
+}
 
-KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::size_t equation,
-                          ClaimSides& sides, GraphPoint& point, Stream& stream) {
+// The left side near the point, from random directions and their opposites; the point is left as it was.
+std::vector<Approach> approaches_to(const ClaimSpec& claim, const ClaimPoint& at, std::size_t equation,
+                                    ClaimSides& sides, GraphPoint& point, Stream& stream) {
   constexpr int directions = 6;
   constexpr double far = 1e-6, near = 1e-8, nearer = 0.7e-8;
-  const std::size_t n = at.entries();
-  std::vector<Approach> approaches;
   const auto left_at = [&](const PointEntries& along, double t) {
     PointEntries there = at.at;
     for (auto& [v, entries] : there)
@@ -45,9 +46,7 @@ KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::siz
     sides.walk(point);
     return sides.side(equation).entries;
   };
-  const auto all_finite = [](const Entries& entries) {
-    return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
-  };
+  std::vector<Approach> approaches;
   for (int k = 0; k < directions; ++k) {
     PointEntries along;
     for (const auto& [v, entries] : at.at) {
@@ -61,40 +60,50 @@ KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::siz
   }
   point.move_to(at.at);
   sides.walk(point);
+  return approaches;
+}
 
+// What is to be said of entry i, which has a kink.
+KinkVerdict judge_entry(const ClaimPoint& at, std::size_t i, const std::vector<Approach>& approaches) {
+  double least = INFINITY, most = -INFINITY;
+  for (const Approach& a : approaches) {
+    least = std::min(least, a.near[i]);
+    most = std::max(most, a.near[i]);
+  }
+  const double claimed = at.right.entries[i], size = std::max({1e-300, std::abs(least), std::abs(most)});
+  if (most - least <= 1e-6 * size) {  // the same from all sides
+    if (std::abs(claimed - most) <= std::max(1e-6 * size, at.stated.at(i))) return {KinkVerdict::holds, ""};
+    return {KinkVerdict::refuted,
+            fmt::format("{}from all sides of this point the derivative is {:.6g}, not {:.6g}",
+                        index_text(at, i), most, claimed)};
+  }
+  if (std::abs(at.difference(i)) <= std::max(1e-9 * size, at.stated[i]))  // the convention
+    return {KinkVerdict::holds, ""};
+  return {KinkVerdict::kinked,
+          fmt::format("not differentiable here: {}beside this point the derivative lies between {:.6g} "
+                      "and {:.6g}; by convention it is {:.6g}",
+                      index_text(at, i), least, most, at.left.entries[i])};
+}
+
+}  // namespace
+
+KinkVerdict judge_at_kink(const ClaimSpec& claim, const ClaimPoint& at, std::size_t equation,
+                          ClaimSides& sides, GraphPoint& point, Stream& stream) {
+  const std::vector<Approach> approaches = approaches_to(claim, at, equation, sides, point, stream);
+  const auto has_kink = [&](std::size_t i) {
+    return std::any_of(approaches.begin(), approaches.end(),
+                       [&](const Approach& a) { return a.jumps(i, at.left.entries[i]); });
+  };
   KinkVerdict result;
-  for (std::size_t i = 0; i < n && result.verdict != KinkVerdict::refuted; ++i) {
-    const bool kink = std::any_of(approaches.begin(), approaches.end(),
-                                  [&](const Approach& a) { return a.jumps(i, at.left.entries[i]); });
-    if (!kink) continue;
-    double least = INFINITY, most = -INFINITY;
-    for (const Approach& a : approaches) {
-      least = std::min(least, a.near[i]);
-      most = std::max(most, a.near[i]);
-    }
-    const double claimed = at.right.entries[i], size = std::max({1e-300, std::abs(least), std::abs(most)});
-    if (most - least <= 1e-6 * size) {  // the same from all sides
-      const bool right = std::abs(claimed - most) <= std::max(1e-6 * size, at.stated.at(i));
-      if (right && result.verdict == KinkVerdict::smooth) result.verdict = KinkVerdict::holds;
-      if (!right)
-        result = {KinkVerdict::refuted,
-                  fmt::format("{}from all sides of this point the derivative is {:.6g}, not {:.6g}",
-                              index_text(at, i), most, claimed)};
-    } else if (std::abs(at.difference(i)) <= std::max(1e-9 * size, at.stated[i])) {  // the convention
-      if (result.verdict == KinkVerdict::smooth) result.verdict = KinkVerdict::holds;
-    } else {
-      result = {KinkVerdict::kinked,
-                fmt::format("not differentiable here: {}beside this point the derivative lies between {:.6g} "
-                            "and {:.6g}; by convention it is {:.6g}",
-                            index_text(at, i), least, most, at.left.entries[i])};
-    }
+  for (std::size_t i = 0; i < at.entries() && result.verdict != KinkVerdict::refuted; ++i) {
+    if (!has_kink(i)) continue;
+    KinkVerdict of_entry = judge_entry(at, i, approaches);
+    if (of_entry.verdict != KinkVerdict::holds || result.verdict == KinkVerdict::smooth)
+      result = std::move(of_entry);
   }
   // Entries that have no kink are judged as anywhere else.
-  for (std::size_t i = 0; i < n && result.verdict != KinkVerdict::smooth; ++i) {
-    const bool kink = std::any_of(approaches.begin(), approaches.end(),
-                                  [&](const Approach& a) { return a.jumps(i, at.left.entries[i]); });
-    if (!kink && !at.agrees_at(i)) return {};
-  }
+  for (std::size_t i = 0; i < at.entries() && result.verdict != KinkVerdict::smooth; ++i)
+    if (!has_kink(i) && !at.agrees_at(i)) return {};
   return result;
 }
 

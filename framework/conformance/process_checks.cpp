@@ -140,12 +140,11 @@ void check_gradients(Candidate& candidate, std::uint64_t seed) {
   std::string notes;
   for (const std::string& n : check.notes) notes += "; " + n;
   if (check.points == 0 && check.ok()) return report.not_checked(notes.substr(notes.empty() ? 0 : 2));
+  const MeasureId told = check.measures[exact_measure].entries ? exact_measure : numeric_measure;
   report.done(!candidate.type().differentiable()
                   ? fmt::format("it has none; {} nodes run{}", check.points, notes)
-              : check.exact.entries ? fmt::format("{} nodes, {} entries, worst exact error {:.1e}{}",
-                                                  check.points, check.entries, check.exact.worst, notes)
-                                    : fmt::format("{} nodes, {} entries, worst numeric error {:.1e}{}",
-                                                  check.points, check.entries, check.numeric.worst, notes));
+                  : fmt::format("{} nodes, {} entries, worst {} error {:.1e}{}", check.points, check.entries,
+                                measure_rows[told].name, check.measures[told].worst, notes));
 }
 
 }  // namespace graph_runner

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/clones.hpp"
+#include "data/formats.hpp"
 
 namespace graph_runner {
 
@@ -100,7 +101,7 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
     std::filesystem::path file;
     for (const auto& part : root / spec.file)
       if (part != ".") file /= part;  // messages name the file: "data/x" rather than "./data/./x"
-    a = spec.file.empty() ? in_place(spec) : read_idx(file);
+    a = spec.file.empty() ? in_place(spec) : read_array(file);
   } catch (const Error& e) {
     throw located(spec.source_place, e);
   }

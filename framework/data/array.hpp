@@ -34,9 +34,4 @@ struct Array {
 // file cannot be read, bad_request where it is malformed, or a label is outside 0 … one_hot - 1.
 Array load_array(const ArraySpec& spec, const std::filesystem::path& root);
 
-// Reads an IDX file, gzipped or not. The header is checked against the file's size before anything is
-// believed. Source: LeCun, Cortes & Burges, "The MNIST database of handwritten digits", section "The IDX file
-// format".
-Array read_idx(const std::filesystem::path& file);
-
 }  // namespace graph_runner

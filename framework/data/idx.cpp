@@ -1,72 +1,13 @@
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
-#include <cstring>
-#include <memory>
 
-#include "data/array.hpp"
+#include "data/formats.hpp"
 
 namespace graph_runner {
 
 namespace {
-
-// Reads a file through zlib, which passes files that are not gzipped through unchanged.
-class Reader {
- public:
-  explicit Reader(const std::filesystem::path& file) : name_(file.string()) {
-    std::error_code error;
-    if (std::filesystem::is_directory(file, error))
-      throw Error(Exit::file_failed, fmt::format("{}: is a directory", name_));
-    // A pipe that nobody writes to would be waited for without end.
-    if (std::filesystem::exists(file, error) && !std::filesystem::is_regular_file(file, error))
-      throw Error(Exit::file_failed, fmt::format("{}: is not a regular file", name_));
-    errno = 0;
-    file_ = gzopen(file.c_str(), "rb");
-    if (!file_)
-      throw Error(Exit::file_failed, fmt::format("{}: {}", name_, std::strerror(errno ? errno : ENOMEM)));
-    gzbuffer(file_, 1 << 17);
-  }
-  ~Reader() { gzclose(file_); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-
-  // Up to `count` bytes; fewer only at the end.
-  std::size_t read(std::byte* to, std::size_t count) {
-    std::size_t total = 0;
-    while (total < count) {
-      const auto chunk = static_cast<unsigned>(std::min<std::size_t>(count - total, std::size_t{1} << 30));
-      const int n = gzread(file_, to + total, chunk);
-      if (n < 0) fail_reading();
-      if (n == 0) break;
-      total += static_cast<std::size_t>(n);
-    }
-    if (total < count) check_end();
-    return total;
-  }
-  [[noreturn]] void malformed(const std::string& why) const {
-    throw Error(Exit::bad_request, fmt::format("{}: {}", name_, why));
-  }
-
- private:
-  // A gzip stream that stops early reads like a short file: zlib says so only when asked.
-  void check_end() {
-    int code = Z_OK;
-    gzerror(file_, &code);
-    if (code == Z_BUF_ERROR) malformed("the gzip stream is cut short");
-  }
-  [[noreturn]] void fail_reading() {
-    int code = Z_OK;
-    const std::string message = gzerror(file_, &code);
-    if (code == Z_ERRNO) throw Error(Exit::file_failed, fmt::format("{}: {}", name_, std::strerror(errno)));
-    if (code == Z_BUF_ERROR) malformed("the gzip stream is cut short");
-    malformed(fmt::format("not a valid gzip stream: {}", message));
-  }
-  std::string name_;
-  gzFile file_ = nullptr;
-};
 
 std::uint32_t big_endian(const std::byte* p) {
   return std::to_integer<std::uint32_t>(p[0]) << 24 | std::to_integer<std::uint32_t>(p[1]) << 16 |
@@ -82,6 +23,13 @@ constexpr TypeCode type_codes[] = {{0x08, StoredType::u8, 1},  {0x09, StoredType
                                    {0x0B, StoredType::i16, 2}, {0x0C, StoredType::i32, 4},
                                    {0x0D, StoredType::f32, 4}, {0x0E, StoredType::f64, 8}};
 
+const TypeCode* type_of(std::byte code) {
+  const auto found = std::find_if(std::begin(type_codes), std::end(type_codes), [&](const TypeCode& t) {
+    return t.code == std::to_integer<unsigned>(code);
+  });
+  return found == std::end(type_codes) ? nullptr : found;
+}
+
 void to_native(std::vector<std::byte>& bytes, std::size_t size) {
   if constexpr (std::endian::native == std::endian::little)
     for (std::size_t i = 0; size > 1 && i + size <= bytes.size(); i += size)
@@ -91,14 +39,15 @@ void to_native(std::vector<std::byte>& bytes, std::size_t size) {
 
 }  // namespace
 
-Array read_idx(const std::filesystem::path& file) {
-  Reader in(file);
+bool begins_as_idx(std::span<const std::byte> head) {
+  return head.size() >= 4 && head[0] == std::byte{0} && head[1] == std::byte{0} && type_of(head[2]);
+}
+
+Array read_idx(Source& in) {
   std::byte head[4];
   if (in.read(head, 4) < 4) in.malformed("not an IDX file: shorter than its 4-byte magic number");
-  const auto code = std::to_integer<unsigned>(head[2]);
-  const auto type = std::find_if(std::begin(type_codes), std::end(type_codes),
-                                 [&](const TypeCode& t) { return t.code == code; });
-  if (head[0] != std::byte{0} || head[1] != std::byte{0} || type == std::end(type_codes))
+  const TypeCode* const type = type_of(head[2]);
+  if (!begins_as_idx(head))
     in.malformed(
         fmt::format("not an IDX file: the magic number is 0x{:08X}, expected 0x0000TTRR with a type TT of "
                     "08, 09, 0B, 0C, 0D or 0E "
@@ -122,10 +71,8 @@ Array read_idx(const std::filesystem::path& file) {
   }
   // The header is not believed: memory grows with what is really there.
   constexpr std::size_t step = std::size_t{1} << 24;
-  std::error_code error;
-  const std::uintmax_t on_disk = std::filesystem::file_size(file, error);
   constexpr std::size_t most_gzip_ratio = 1032;  // of deflate
-  if (!error && expected / most_gzip_ratio <= on_disk) array.bytes.reserve(expected);
+  if (expected / most_gzip_ratio <= in.bytes_on_disk()) array.bytes.reserve(expected);
   while (array.bytes.size() < expected) {
     const std::size_t had = array.bytes.size(), want = std::min(step, expected - had);
     array.bytes.resize(had + want);

@@ -92,8 +92,8 @@ std::string expand_graph_text(const std::string& text, const std::string& name, 
         ++spec;
         continue;
       }
-      const auto whole =
-          std::find_if(spec, file.graph.nodes.end(), [&](const NodeSpec& n) { return n.name == node.text; });
+      const auto whole = std::find_if(spec, file.graph.nodes.end(),
+                                      [&wanted = node.text](const NodeSpec& n) { return n.name == wanted; });
       out += fmt::format("  # {}: {}\n", node.text, whole->formula);
       for (; spec <= whole; ++spec) out += node_text(*spec, registry.get(spec->type)) + "\n";
     }

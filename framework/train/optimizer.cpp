@@ -58,6 +58,15 @@ void Optimizer::step(const std::vector<ValueId>& parameters, const Workspace& wo
   }
 }
 
+std::map<std::string, ByParameter> Optimizer::state() const {
+  if (spec_.momentum == 0) return {};
+  return {{"velocity", velocity_}};
+}
+
+void Optimizer::restore(const std::map<std::string, ByParameter>& state) {
+  if (spec_.momentum != 0) velocity_ = state.at("velocity");
+}
+
 bool Optimizer::finite(const std::vector<ValueId>& parameters, const Parameters& values) {
   return std::all_of(parameters.begin(), parameters.end(), [&](ValueId v) {
     const Tensor t = values.tensor(v);

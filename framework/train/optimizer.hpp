@@ -4,9 +4,12 @@
 // in the form of PyTorch's torch.optim.SGD.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "core/walk.hpp"
+#include "train/state.hpp"
 #include "train/train_spec.hpp"
 
 namespace graph_runner {
@@ -22,13 +25,16 @@ class Optimizer {
 
   // Updates each parameter whose gradient the walk left in the workspace. O(parameters), one pass.
   void step(const std::vector<ValueId>& parameters, const Workspace& workspace);
+  // Its own numbers by name: "velocity", with momentum. What it goes on from.
+  std::map<std::string, ByParameter> state() const;
+  void restore(const std::map<std::string, ByParameter>& state);
   // Whether all entries of these parameters are finite.
   static bool finite(const std::vector<ValueId>& parameters, const Parameters& values);
 
  private:
   OptimizerSpec spec_;
-  bool plain_;                                // neither momentum nor weight decay
-  std::vector<std::vector<float>> velocity_;  // by ValueId; only with momentum
+  bool plain_;            // neither momentum nor weight decay
+  ByParameter velocity_;  // only with momentum
 };
 
 }  // namespace graph_runner

@@ -7,8 +7,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/streams.hpp"
-#include "core/text.hpp"
+#include "train/not_finite.hpp"
 
 namespace graph_runner {
 
@@ -21,154 +20,71 @@ double seconds_since(Clock::time_point start) {
 
 Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
                  const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool)
-    : graph_(graph), spec_(spec), pool_(pool) {
-  Problems problems;
-  check_names(data, problems);
-  if (data) {
-    const std::filesystem::path where = root.empty() ? folder / data->root : root;
-    for (const auto& [name, to] : {std::pair("train", &train_), std::pair("test", &test_)})
-      if (const SplitSpec* split = data->find(name)) try {
-          *to = std::make_unique<Dataset>(graph, *split, where, sizes_);
-        } catch (const Error& e) {
-          problems.add(e);
-        }
-  }
-  problems.raise();
-  check_reach();
-  // Parameters live through all batches: their shapes cannot depend on the batch.
-  if (train_)
-    for (const ValueId v : graph.parameters()) {
-      const gr_shape& s = graph.values()[v].shape;
-      for (std::int64_t i = 0; i < s.rank; ++i)
-        if (graph.sizes().depends_on(s.dims[i], train_->sample_axis()))
-          throw Error(Exit::bad_request, graph.values()[v].place,
-                      fmt::format("parameter '{}' has shape {}, which depends on the sample axis '{}'",
-                                  graph.values()[v].name, graph.sizes().text(s), train_->sample_axis()));
-    }
-  if (train_) {
-    for (const Dataset* d : {train_.get(), test_.get()})
-      if (d)
-        for (Problem& p : d->outside_domains(graph)) warnings_.push_back(std::move(p));
-  }
-  parameters_ = std::make_unique<Parameters>(graph, sizes_, ScalarType::float32);
-  parameters_->initialise(graph, sizes_, spec.seed);
-  optimizer_ = std::make_unique<Optimizer>(spec.optimizer, graph, *parameters_);
-
-  const auto plan_for = [&](const Dataset* d, bool training, std::vector<Program>& to) {
-    const std::int64_t all = d ? d->samples() : 1, batch = d ? std::min(spec_.batch, all) : 1;
+    : task_(graph, spec, data, folder, root, pool),
+      parameters_(graph, task_.sizes, ScalarType::float32),
+      optimizer_(spec.optimizer, graph, parameters_) {
+  parameters_.initialise(graph, task_.sizes, spec.seed);
+  const auto plan_for = [&](std::int64_t all, bool training, std::vector<Program>& to) {
+    const std::int64_t batch = std::min<std::int64_t>(task_.train ? spec.batch : 1, all);
     to.push_back(program(batch, training));
     if (all % batch != 0) to.push_back(program(all % batch, training));
   };
-  plan_for(train_.get(), true, training_);
-  if (test_) plan_for(test_.get(), false, evaluation_);
+  plan_for(task_.samples(), true, training_);
+  if (task_.test) plan_for(task_.test->samples(), false, evaluation_);
   std::size_t bytes = 0;
   for (const auto* programs : {&training_, &evaluation_})
     for (const Program& p : *programs) bytes = std::max(bytes, p.plan->arena_bytes());
   arena_ = std::make_shared<Buffer>(bytes);
   for (auto* programs : {&training_, &evaluation_})
-    for (Program& p : *programs) p.workspace = std::make_unique<Workspace>(*p.plan, *parameters_, arena_);
-}
-
-void Trainer::check_names(const DataSpec* data, Problems& problems) {
-  std::vector<std::string> names{spec_.minimize.name};
-  const auto observe = [&](const NameSpec& name) {
-    try {
-      observed_.push_back(graph_.find(name.name, name.place));
-    } catch (const Error& e) {
-      problems.add(e);
-    }
-  };
-  observe(spec_.minimize);
-  for (const NameSpec& w : spec_.watch) {
-    observe(w);
-    if (std::find(names.begin(), names.end(), w.name) != names.end())
-      problems.add(w.place,
-                   fmt::format("train.watch: '{}' is {}", w.name,
-                               w.name == names[0] ? "minimized, and so shown anyway" : "listed twice"));
-    names.push_back(w.name);
-  }
-  for (const RequirementSpec& r : spec_.require) {
-    if (std::find(names.begin(), names.end(), r.value) == names.end())
-      problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value,
-                                        did_you_mean(r.value, names)));
-    if (r.split == "test" && (!data || !data->find("test")))
-      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.test, which this file lacks",
-                                        r.split, r.value));
-  }
-  if (data && spec_.batch == 0)
-    problems.add(spec_.place, "train: 'batch' is missing; expected the number of samples of a step");
-  for (const ValueId v : graph_.inputs())
-    if (!data && graph_.values()[v].given.empty()) {
-      problems.add(spec_.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
-                                            graph_.values()[v].name));
-      break;
-    }
-}
-
-void Trainer::check_reach() {
-  const std::vector<bool> by_objective = graph_.reaching({observed_[0]}), by_all = graph_.reaching(observed_);
-  const Value& objective = graph_.values()[observed_[0]];
-  if (objective.discrete)
-    throw Error(
-        Exit::bad_request, spec_.minimize.place,
-        fmt::format("train.minimize: '{}' is piecewise constant and has no gradient; watch it instead",
-                    objective.name));
-  Problems problems;
-  for (const ValueId v : graph_.parameters()) {
-    if (by_objective[v])
-      trained_.push_back(v);
-    else
-      warnings_.push_back(
-          {graph_.values()[v].place,
-           fmt::format("the objective '{}' does not depend on the parameter '{}', which will not be trained",
-                       objective.name, graph_.values()[v].name)});
-  }
-  if (trained_.empty())
-    problems.add(spec_.minimize.place,
-                 fmt::format("train.minimize: '{}' depends on no parameter, so there is nothing to train",
-                             objective.name));
-  for (const ValueId v : graph_.inputs())
-    for (const Dataset* d : {train_.get(), test_.get()})
-      if (d && by_all[v] && !d->feeds(v) && graph_.values()[v].given.empty())
-        problems.add(graph_.values()[v].place,
-                     fmt::format("data.{} does not feed the input '{}'", d == train_.get() ? "train" : "test",
-                                 graph_.values()[v].name));
-  for (const Node& n : graph_.nodes()) {
-    bool used = n.inner();
-    for (std::size_t t = 0; t < n.values.size(); ++t)
-      used = used || (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]);
-    if (!used)
-      warnings_.push_back(
-          {n.place,
-           fmt::format("node '{}' is not used: nothing that is minimized or watched depends on it", n.name)});
-  }
-  problems.raise();
+    for (Program& p : *programs) p.workspace = std::make_unique<Workspace>(*p.plan, parameters_, arena_);
 }
 
 Trainer::Program Trainer::program(std::int64_t samples, bool training) {
   PlanRequest request;
-  request.sizes = sizes_;
-  if (train_) request.sizes[train_->sample_axis()] = samples;
-  request.keep = observed_;
+  request.sizes = task_.sizes;
+  if (task_.train) request.sizes[task_.train->sample_axis()] = samples;
+  request.keep = task_.observed;
   if (training) {
-    request.seeds = {observed_[0]};
-    request.wanted = trained_;
-    request.update_in_place = optimizer_->updates_in_place();
+    request.seeds = {task_.objective()};
+    request.wanted = task_.trained;
+    request.update_in_place = optimizer_.updates_in_place();
   }
   Program p;
   try {
-    p.plan = std::make_unique<Plan>(graph_, std::move(request));
+    p.plan = std::make_unique<Plan>(task_.graph, std::move(request));
   } catch (const Error& e) {
     if (e.problems()[0].place.source) throw;
-    throw Error(e.exit(), spec_.minimize.place, fmt::format("train.minimize: {}", e.what()));
+    throw Error(e.exit(), task_.spec.minimize.place, fmt::format("train.minimize: {}", e.what()));
   }
   p.samples = samples;
   return p;
 }
 
+Trainer::Program& Trainer::program_of(std::vector<Program>& programs, std::int64_t samples) {
+  return programs[samples == programs[0].samples ? 0 : 1];
+}
+
+TrainingState Trainer::state() const {
+  TrainingState state = position_;
+  save_to(state);
+  return state;
+}
+
+void Trainer::save_to(TrainingState& state) const {
+  state.epoch = position_.epoch;
+  state.step = position_.step;
+  state.samples = position_.samples;
+  state.take_parameters(parameters_, task_.trained);
+  state.optimizer = optimizer_.state();
+}
+
+// ---- Sums and means
+
+Trainer::Sums::Sums(std::size_t values) : totals(values), entries(values) {}
+
 void Trainer::collect(const Workspace& w, Sums& sums) const {
-  for (std::size_t i = 0; i < observed_.size(); ++i) {
-    const Tensor t = w.value(observed_[i]);
+  for (std::size_t i = 0; i < task_.observed.size(); ++i) {
+    const Tensor t = w.value(task_.observed[i]);
     sums.totals[i] += sum(t);
     sums.entries[i] += t.entries;
   }
@@ -176,63 +92,80 @@ void Trainer::collect(const Workspace& w, Sums& sums) const {
 
 Means Trainer::means(const Sums& sums) const {
   Means means;
-  for (std::size_t i = 0; i < observed_.size(); ++i)
-    means.emplace_back(graph_.values()[observed_[i]].name,
+  for (std::size_t i = 0; i < task_.observed.size(); ++i)
+    means.emplace_back(task_.graph.values()[task_.observed[i]].name,
                        sums.totals[i] / static_cast<double>(std::max<std::int64_t>(1, sums.entries[i])));
   return means;
 }
 
-void Trainer::feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w) {
-  if (data) data->fetch(rows, w);
-  w.load_given();  // anew: the plans share one arena
-}
+// ---- Steps, epochs, and the run
 
-Step Trainer::training_step(std::uint64_t number) const {
-  return {combine(combine(mix(spec_.seed), hash("step")), number), true, pool_};
-}
-
-Trainer::Program& Trainer::next_program(std::size_t left) {
-  return training_[left >= static_cast<std::size_t>(training_[0].samples) ? 0 : 1];
-}
-
-void Trainer::seed_gradient(const Workspace& w) const {
-  fill(w.gradient(observed_[0]),
-       optimizer_->gradient_scale() / static_cast<double>(w.value(observed_[0]).entries));
-}
-
-void Trainer::step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
-                   Sums& sums) {
+void Trainer::step(Program& p, std::span<const std::uint32_t> rows, Sums& sums) {
   Workspace& w = *p.workspace;
-  const Step step = training_step(number);
-  feed(train_.get(), rows, w);
+  const Step step = task_.training_step(++position_.step);
+  task_.feed(task_.train.get(), rows, w);
   walk_forward(w, step);
   const double before = sums.totals[0];
   collect(w, sums);
   // Checked between the walks: a loss that is no number must not reach the parameters.
   if (!std::isfinite(sums.totals[0] - before)) {
-    if (!Optimizer::finite(trained_, *parameters_)) report_parameters(epoch);
-    report_loss(epoch, step, {"the loss", number, train_.get(), rows});
+    check_parameters();
+    trace().of_loss(parameters_, step, {"the loss", position_.step, task_.train.get(), rows});
   }
-  seed_gradient(w);
+  task_.seed_gradient(w, optimizer_.gradient_scale());
   walk_backward(w, step);
-  optimizer_->step(trained_, w);
+  optimizer_.step(task_.trained, w);
 }
 
-Means Trainer::evaluate(std::int64_t epoch) {
-  Sums sums{std::vector<double>(observed_.size()), std::vector<std::int64_t>(observed_.size())};
+NotFiniteTrace Trainer::trace() { return {task_, optimizer_, position_.epoch}; }
+
+void Trainer::check_parameters() {
+  if (!Optimizer::finite(task_.trained, parameters_)) trace().of_parameters(start_, parameters_);
+}
+
+Means Trainer::evaluate() {
+  const Dataset& test = *task_.test;
+  Sums sums(task_.observed.size());
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(evaluation_[0].samples));
-  for (std::int64_t at = 0; at < test_->samples(); at += static_cast<std::int64_t>(rows.size())) {
-    Program& p = test_->samples() - at >= evaluation_[0].samples ? evaluation_[0] : evaluation_[1];
+  for (std::int64_t at = 0; at < test.samples(); at += static_cast<std::int64_t>(rows.size())) {
+    Program& p = program_of(evaluation_, std::min(evaluation_[0].samples, test.samples() - at));
     rows.resize(static_cast<std::size_t>(p.samples));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(at));
-    feed(test_.get(), rows, *p.workspace);
-    const Step step{0, false, pool_};
+    task_.feed(&test, rows, *p.workspace);
+    const Step step{0, false, task_.pool};
     walk_forward(*p.workspace, step);
     collect(*p.workspace, sums);
     if (!std::isfinite(sums.totals[0]))
-      report_loss(epoch, step, {"the loss of the test data", 0, test_.get(), rows});
+      trace().of_loss(parameters_, step, {"the loss of the test data", 0, &test, rows});
   }
   return means(sums);
+}
+
+// From its place to the epoch's end, or to where it is stopped.
+EpochReport Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
+                                 const std::atomic<bool>& stop) {
+  Sums sums(task_.observed.size());
+  save_to(start_);
+  const Clock::time_point start = Clock::now();
+  const std::size_t first = position_.samples;
+  bool stopped = false;
+  while (position_.samples < order.size() && !stopped) {
+    const std::int64_t samples = task_.batch(order.size() - position_.samples);
+    step(program_of(training_, samples), order.subspan(position_.samples, static_cast<std::size_t>(samples)),
+         sums);
+    position_.samples += static_cast<std::size_t>(samples);
+    stopped = stop.load(std::memory_order_relaxed);
+    if (observer.wants_progress())
+      observer.progress({position_.epoch, task_.spec.epochs, static_cast<std::int64_t>(position_.samples),
+                         static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
+  }
+  check_parameters();
+  EpochReport report;
+  report.epoch = position_.epoch;
+  report.train = means(sums);
+  report.seconds = seconds_since(start);
+  report.samples_per_second = static_cast<double>(position_.samples - first) / std::max(report.seconds, 1e-9);
+  return report;
 }
 
 TrainingResult Trainer::run() {
@@ -242,49 +175,32 @@ TrainingResult Trainer::run() {
 
 TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop) {
   TrainingResult result;
-  std::vector<std::uint32_t> order(train_ ? static_cast<std::size_t>(train_->samples()) : 1);
-  std::uint64_t number = 0;
-  for (std::int64_t epoch = 1; epoch <= spec_.epochs && !result.interrupted; ++epoch) {
-    std::iota(order.begin(), order.end(), 0u);
-    Stream stream(spec_.seed, "shuffle", "", static_cast<std::uint64_t>(epoch));
-    shuffle(stream, order);
-    Sums sums{std::vector<double>(observed_.size()), std::vector<std::int64_t>(observed_.size())};
-    save_start(order, number);
-    const Clock::time_point start = Clock::now();
-    std::size_t done = 0;
-    while (done < order.size() && !result.interrupted) {
-      Program& p = next_program(order.size() - done);
-      step(p, std::span(order).subspan(done, static_cast<std::size_t>(p.samples)), epoch, ++number, sums);
-      done += static_cast<std::size_t>(p.samples);
-      result.interrupted = stop.load(std::memory_order_relaxed);
-      if (observer.wants_progress())
-        observer.progress({epoch, spec_.epochs, static_cast<std::int64_t>(done),
-                           static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
-    }
-    if (!Optimizer::finite(trained_, *parameters_)) report_parameters(epoch);
-    EpochReport report;
-    report.epoch = epoch;
-    report.train = means(sums);
-    report.seconds = seconds_since(start);
-    report.samples_per_second = static_cast<double>(done) / std::max(report.seconds, 1e-9);
-    if (test_ && !result.interrupted) report.test = evaluate(epoch);
-    if (!result.interrupted) observer.epoch(report);
-    result.last = std::move(report);
+  std::vector<std::uint32_t> order;
+  while (position_.epoch <= task_.spec.epochs && !result.interrupted) {
+    task_.shuffle_into(order, position_.epoch);
+    result.last = train_epoch(order, observer, stop);
+    result.interrupted = stop.load(std::memory_order_relaxed);
+    if (result.interrupted) break;
+    if (task_.test) result.last.test = evaluate();
+    observer.epoch(result.last);
+    ++position_.epoch;
+    position_.samples = 0;
   }
-  for (const RequirementSpec& r : spec_.require) {
-    const ValueId v = graph_.find(r.value);
-    const bool minimized = v == observed_[0];
-    const Means& found = r.split == "test" ? result.last.test : result.last.train;
-    Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0,
-                     false};
-    for (std::size_t i = 0; i < found.size(); ++i)
-      if (observed_[i] == v) {
-        made.found = found[i].second;
-        made.held = minimized ? made.found <= r.bound : made.found >= r.bound;
-      }
-    result.requirements.push_back(std::move(made));
-  }
+  for (const RequirementSpec& r : task_.spec.require) result.requirements.push_back(judge(r, result.last));
   return result;
+}
+
+Requirement Trainer::judge(const RequirementSpec& r, const EpochReport& last) const {
+  const ValueId v = task_.graph.find(r.value);
+  const bool minimized = v == task_.objective();
+  const Means& found = r.split == "test" ? last.test : last.train;
+  Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0, false};
+  for (std::size_t i = 0; i < found.size(); ++i)
+    if (task_.observed[i] == v) {
+      made.found = found[i].second;
+      made.held = minimized ? made.found <= r.bound : made.found >= r.bound;
+    }
+  return made;
 }
 
 }  // namespace graph_runner

@@ -10,14 +10,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/finite.hpp"
-#include "core/graph.hpp"
-#include "core/walk.hpp"
-#include "data/dataset.hpp"
 #include "train/optimizer.hpp"
-#include "train/train_spec.hpp"
+#include "train/task.hpp"
 
 namespace graph_runner {
+
+class NotFiniteTrace;
 
 // The means of the minimized and the watched values, by name, in the order minimized, watched.
 using Means = std::vector<std::pair<std::string, double>>;
@@ -78,12 +76,15 @@ class Trainer {
   // The same in silence and to the end.
   TrainingResult run();
 
-  const Dataset* train_data() const { return train_.get(); }
-  const Dataset* test_data() const { return test_.get(); }
-  const SizeValues& sizes() const { return sizes_; }
-  const Parameters& parameters() const { return *parameters_; }
+  // Where training is: between steps, all that it goes on from.
+  TrainingState state() const;
+
+  const Dataset* train_data() const { return task_.train.get(); }
+  const Dataset* test_data() const { return task_.test.get(); }
+  const SizeValues& sizes() const { return task_.sizes; }
+  const Parameters& parameters() const { return parameters_; }
   // Nodes and parameters that nothing asked for needs, and data outside a port's domain.
-  const std::vector<Problem>& warnings() const { return warnings_; }
+  const std::vector<Problem>& warnings() const { return task_.warnings; }
 
  private:
   // A plan for one number of samples, and its memory.
@@ -92,59 +93,35 @@ class Trainer {
     std::unique_ptr<Workspace> workspace;
     std::int64_t samples = 0;
   };
+  // Of what is observed.
   struct Sums {
+    explicit Sums(std::size_t values);
     std::vector<double> totals;
     std::vector<std::int64_t> entries;
   };
 
-  void check_names(const DataSpec* data, Problems& problems);
-  void check_reach();
   Program program(std::int64_t samples, bool training);
-  static void feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w);
-  void step(Program& p, std::span<const std::uint32_t> rows, std::int64_t epoch, std::uint64_t number,
-            Sums& sums);
-  Means evaluate(std::int64_t epoch);
+  static Program& program_of(std::vector<Program>& programs, std::int64_t samples);
+  void save_to(TrainingState& state) const;
+  void step(Program& p, std::span<const std::uint32_t> rows, Sums& sums);
+  EpochReport train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
+                          const std::atomic<bool>& stop);
+  Means evaluate();
   void collect(const Workspace& w, Sums& sums) const;
   Means means(const Sums& sums) const;
-  Step training_step(std::uint64_t number) const;
-  Program& next_program(std::size_t samples_left);
-  void seed_gradient(const Workspace& w) const;
+  Requirement judge(const RequirementSpec& r, const EpochReport& last) const;
+  // What is not finite ends the run, and is traced to where it began.
+  NotFiniteTrace trace();
+  void check_parameters();
 
-  // not_finite.cpp: what is not finite ends the run, and is traced to where it began.
-  struct Cause {
-    std::string what;          // "the loss"
-    std::uint64_t number = 0;  // of the step in the run; 0 where it is evaluated
-    const Dataset* data = nullptr;
-    std::span<const std::uint32_t> rows;
-  };
-  Program open_program(const Dataset* data, std::int64_t samples, bool backward,
-                       const Parameters& parameters) const;
-  [[noreturn]] void stop_at(std::int64_t epoch, const Cause& cause, const NotFinite& began) const;
-  const char* remedy(const Cause& cause, bool backward) const;
-  void save_start(std::span<const std::uint32_t> order, std::uint64_t number);
-  [[noreturn]] void report_loss(std::int64_t epoch, const Step& step, const Cause& cause);
-  [[noreturn]] void report_parameters(std::int64_t epoch);
-
-  const Graph& graph_;
-  const TrainSpec& spec_;
-  ThreadPool* pool_;
-  std::vector<ValueId> observed_;  // minimized, then watched
-  std::vector<ValueId> trained_;   // the parameters that the objective reaches
-  SizeValues sizes_;
-  std::unique_ptr<Dataset> train_, test_;
-  std::unique_ptr<Parameters> parameters_;
-  std::unique_ptr<Optimizer> optimizer_;
-  std::vector<Program> training_,
-      evaluation_;  // for a whole batch, and for the smaller last one where there is one
+  TrainingTask task_;
+  Parameters parameters_;
+  Optimizer optimizer_;
+  // For a whole batch, and for the smaller last one where there is one.
+  std::vector<Program> training_, evaluation_;
   std::shared_ptr<Buffer> arena_;
-  std::vector<Problem> warnings_;
-  // Of the epoch, to go through its steps once more.
-  struct Start {
-    std::vector<std::vector<float>> parameters;  // by ValueId
-    std::optional<Optimizer> optimizer;
-    std::span<const std::uint32_t> order;
-    std::uint64_t number = 0;  // of the step before
-  } start_;
+  TrainingState position_;  // without its numbers
+  TrainingState start_;     // of the epoch, to go through its steps once more
 };
 
 }  // namespace graph_runner

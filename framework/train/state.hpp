@@ -1,0 +1,29 @@
+// All that training goes on from, as plain numbers: what a checkpoint holds. With the same graph, data and
+// spec, training that starts from it takes the same steps, bit by bit.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/parameters.hpp"
+
+namespace graph_runner {
+
+// Numbers of each parameter, by ValueId; none of what is not trained.
+using ByParameter = std::vector<std::vector<float>>;
+
+struct TrainingState {
+  ByParameter parameters;
+  std::map<std::string, ByParameter> optimizer;  // its own numbers by name, such as "velocity"
+  std::int64_t epoch = 1;                        // the one that training is in
+  std::uint64_t step = 0;                        // steps taken in all
+  std::size_t samples = 0;                       // of the epoch's order, how many are done
+
+  // Copies the entries of these parameters from, or to, where they are trained. O(parameters).
+  void take_parameters(const Parameters& from, const std::vector<ValueId>& trained);
+  void give_parameters(const Parameters& to) const;
+};
+
+}  // namespace graph_runner

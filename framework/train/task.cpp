@@ -1,0 +1,150 @@
+#include "train/task.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/streams.hpp"
+#include "core/text.hpp"
+
+namespace graph_runner {
+
+TrainingTask::TrainingTask(const Graph& of, const TrainSpec& by, const DataSpec* data,
+                           const std::filesystem::path& folder, const std::filesystem::path& root,
+                           ThreadPool* threads)
+    : graph(of), spec(by), pool(threads) {
+  Problems problems;
+  check_names(data, problems);
+  if (data) {
+    const std::filesystem::path where = root.empty() ? folder / data->root : root;
+    for (const auto& [name, to] : {std::pair("train", &train), std::pair("test", &test)})
+      if (const SplitSpec* split = data->find(name)) try {
+          *to = std::make_unique<Dataset>(graph, *split, where, sizes);
+        } catch (const Error& e) {
+          problems.add(e);
+        }
+  }
+  problems.raise();
+  check_reach();
+  check_parameters();
+  if (!train) return;
+  for (const Dataset* d : {train.get(), test.get()})
+    if (d)
+      for (Problem& p : d->outside_domains(graph)) warnings.push_back(std::move(p));
+}
+
+void TrainingTask::check_names(const DataSpec* data, Problems& problems) {
+  std::vector<std::string> names{spec.minimize.name};
+  const auto observe = [&](const NameSpec& name) {
+    try {
+      observed.push_back(graph.find(name.name, name.place));
+    } catch (const Error& e) {
+      problems.add(e);
+    }
+  };
+  observe(spec.minimize);
+  for (const NameSpec& w : spec.watch) {
+    observe(w);
+    if (std::find(names.begin(), names.end(), w.name) != names.end())
+      problems.add(w.place,
+                   fmt::format("train.watch: '{}' is {}", w.name,
+                               w.name == names[0] ? "minimized, and so shown anyway" : "listed twice"));
+    names.push_back(w.name);
+  }
+  for (const RequirementSpec& r : spec.require) {
+    if (std::find(names.begin(), names.end(), r.value) == names.end())
+      problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value,
+                                        did_you_mean(r.value, names)));
+    if (r.split == "test" && (!data || !data->find("test")))
+      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.test, which this file lacks",
+                                        r.split, r.value));
+  }
+  if (data && spec.batch == 0)
+    problems.add(spec.place, "train: 'batch' is missing; expected the number of samples of a step");
+  for (const ValueId v : graph.inputs())
+    if (!data && graph.values()[v].given.empty()) {
+      problems.add(spec.place, fmt::format("train: the graph has inputs ({}), so 'data:' must feed them",
+                                           graph.values()[v].name));
+      break;
+    }
+}
+
+void TrainingTask::check_parameters() const {
+  // Parameters live through all batches: their shapes cannot depend on the batch.
+  if (!train) return;
+  for (const ValueId v : graph.parameters()) {
+    const gr_shape& s = graph.values()[v].shape;
+    for (std::int64_t i = 0; i < s.rank; ++i)
+      if (graph.sizes().depends_on(s.dims[i], train->sample_axis()))
+        throw Error(Exit::bad_request, graph.values()[v].place,
+                    fmt::format("parameter '{}' has shape {}, which depends on the sample axis '{}'",
+                                graph.values()[v].name, graph.sizes().text(s), train->sample_axis()));
+  }
+}
+
+void TrainingTask::check_reach() {
+  const std::vector<bool> by_objective = graph.reaching({objective()}), by_all = graph.reaching(observed);
+  const Value& minimized = graph.values()[objective()];
+  if (minimized.discrete)
+    throw Error(
+        Exit::bad_request, spec.minimize.place,
+        fmt::format("train.minimize: '{}' is piecewise constant and has no gradient; watch it instead",
+                    minimized.name));
+  Problems problems;
+  for (const ValueId v : graph.parameters()) {
+    if (by_objective[v])
+      trained.push_back(v);
+    else
+      warnings.push_back(
+          {graph.values()[v].place,
+           fmt::format("the objective '{}' does not depend on the parameter '{}', which will not be trained",
+                       minimized.name, graph.values()[v].name)});
+  }
+  if (trained.empty())
+    problems.add(spec.minimize.place,
+                 fmt::format("train.minimize: '{}' depends on no parameter, so there is nothing to train",
+                             minimized.name));
+  for (const ValueId v : graph.inputs())
+    for (const Dataset* d : {train.get(), test.get()})
+      if (d && by_all[v] && !d->feeds(v) && graph.values()[v].given.empty())
+        problems.add(graph.values()[v].place,
+                     fmt::format("data.{} does not feed the input '{}'", d == train.get() ? "train" : "test",
+                                 graph.values()[v].name));
+  for (const Node& n : graph.nodes()) {
+    bool used = n.inner();
+    for (std::size_t t = 0; t < n.values.size(); ++t)
+      used = used || (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]);
+    if (!used)
+      warnings.push_back(
+          {n.place,
+           fmt::format("node '{}' is not used: nothing that is minimized or watched depends on it", n.name)});
+  }
+  problems.raise();
+}
+
+std::int64_t TrainingTask::batch(std::size_t left) const {
+  return train ? std::min({spec.batch, samples(), static_cast<std::int64_t>(left)}) : 1;
+}
+
+void TrainingTask::shuffle_into(std::vector<std::uint32_t>& order, std::int64_t epoch) const {
+  order.resize(static_cast<std::size_t>(samples()));
+  std::iota(order.begin(), order.end(), 0u);
+  Stream stream(spec.seed, "shuffle", "", static_cast<std::uint64_t>(epoch));
+  shuffle(stream, order);
+}
+
+Step TrainingTask::training_step(std::uint64_t number) const {
+  return {combine(combine(mix(spec.seed), hash("step")), number), true, pool};
+}
+
+void TrainingTask::feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w) {
+  if (data) data->fetch(rows, w);
+  w.load_given();  // anew: the plans share one arena
+}
+
+void TrainingTask::seed_gradient(const Workspace& w, double scale) const {
+  fill(w.gradient(objective()), scale / static_cast<double>(w.value(objective()).entries));
+}
+
+}  // namespace graph_runner

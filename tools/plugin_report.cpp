@@ -50,7 +50,8 @@ void print_events(const PluginReport& report) {
 
 // Checks each plugin file and prints a table of verdicts. Returns the exit code: 1 where one is wrong.
 int check_plugins(const InspectRequest& request) {
-  const auto& [files, common] = std::tie(request.arguments, request.common);
+  const std::vector<std::string>& files = request.arguments;
+  const Common& common = request.common;
   std::size_t passed = 0;
   const int code = for_each_file(files, common, false, [&](const std::string& file) {
     const PluginReport report = check_plugin(file, request.seed);

@@ -121,7 +121,7 @@ bool ClaimNames::is_gradient_of_entry(const Formula& f) const {
 Formula ClaimNames::column(const Operand& o, const Formula& f) {
   // No name of a formula has a space.
   Formula name{Formula::name, fmt::format(" {}", o.from), 0, {}, f.place, 1};
-  Named value{o.from, o.shape, o.kind, true, false};
+  Named value{o.from, o.shape, o.kind};
   scope_.declare(name.text, std::move(value));
   return name;
 }

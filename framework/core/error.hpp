@@ -62,6 +62,11 @@ class Misfit : public Error {
   using Error::Error;
 };
 
+// What is wrong, and reported where it is, is poisoned: an entry that could not be read, a node whose type or
+// attributes are wrong, a value whose shape cannot be told for that reason. What is made of it is poisoned
+// too, and nothing is said of that: one mistake is one message.
+struct Poisoned {};  // thrown instead of an Error where what is asked for is poisoned
+
 // Collects problems, so that a file's are reported all at once.
 class Problems {
  public:

@@ -57,7 +57,7 @@ struct AttributeSetting {
   std::string name;
   AttributeValue value;
   Place place;
-  bool faulty = false;  // could not be read, and that has been reported
+  bool poisoned = false;  // could not be read (error.hpp)
 };
 
 struct InitSetting {
@@ -73,9 +73,9 @@ struct NodeSpec {
   std::vector<AttributeSetting> attributes;
   std::vector<InitSetting> init;
   Place place, type_place;
-  std::string formula;  // of one that was a formula: its text
-  std::string part_of;  // of a node made for a formula: the node that was the formula
-  bool faulty = false;  // could not be read, and that has been reported
+  std::string formula;    // of one that was a formula: its text
+  std::string part_of;    // of a node made for a formula: the node that was the formula
+  bool poisoned = false;  // could not be read (error.hpp)
 };
 
 struct GraphSpec {
@@ -134,7 +134,7 @@ struct Node {
 class Graph {
  public:
   // Checks everything and reports all that is wrong at once. Throws Error (bad_request); an error of no
-  // problems where a node is faulty and nothing else is found.
+  // problems where a node is poisoned and nothing else is found.
   Graph(const GraphSpec& spec, Registry& registry);
   ~Graph();
   Graph(Graph&&) noexcept;

@@ -2,9 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-
-#include "core/text.hpp"
 
 #include "core/graph_builder.hpp"
 
@@ -13,7 +10,12 @@ namespace graph_runner {
 Graph::Graph(const GraphSpec& spec, Registry& registry) { Builder(*this, spec, registry).build(); }
 
 Graph::Builder::Builder(Graph& graph, const GraphSpec& spec, Registry& registry)
-    : g_(graph), spec_(spec), registry_(registry), sources_(spec.nodes.size()) {
+    : g_(graph),
+      spec_(spec),
+      registry_(registry),
+      sources_(spec.nodes.size()),
+      dependencies_(spec.nodes.size()),
+      poisoned_(spec.nodes.size()) {
   g_.topology_ = std::make_unique<Topology>();
 }
 
@@ -26,11 +28,11 @@ void Graph::Builder::build() {
   problems_.raise();
   report_cycles();
   problems_.raise();
-  const std::vector<std::size_t> order = sort();
+  const std::vector<std::size_t> order = dependencies_.order();
   for (const std::size_t i : order) infer(i);
   problems_.raise();
-  // Faulty nodes, reported elsewhere.
-  if (!untyped_.empty()) throw Error(Exit::bad_request, std::vector<Problem>{});
+  if (std::any_of(g_.nodes_.begin(), g_.nodes_.end(), [](const Node& n) { return !n.type; }))
+    throw Error(Exit::bad_request, std::vector<Problem>{});
   reorder(order);
 }
 
@@ -141,82 +143,29 @@ void Graph::Builder::make_node(std::size_t i) {
   node.place = n.place;
   node.formula = n.formula;
   node.part_of = n.part_of;
-  if (n.faulty) return (void)untyped_.insert(node.name);
+  poisoned_[i] = true;
+  if (n.poisoned) return;
   try {
     node.type = &registry_.get(n.type);
   } catch (const Error& e) {
-    problems_.add(n.type_place, fmt::format("node '{}': {}", n.name, e.what()));
-    untyped_.insert(node.name);
-    return;
+    return problems_.add(n.type_place, fmt::format("node '{}': {}", n.name, e.what()));
   }
-  set_attributes(n, node);
-}
-
-// A size is written as a number or by its name; from here on it is a gr_size. Returns what is wrong, or "".
-std::string Graph::Builder::resolve_sizes(AttributeValue& value) {
-  const std::vector<std::string>& names = g_.sizes_.names();
-  for (const std::string& text : value.texts) {
-    const bool named = is_type_name(text);
-    if (named && std::find(names.begin(), names.end(), text) == names.end())
-      return fmt::format("no input has a size called '{}'{}", text, did_you_mean(text, names));
-    const std::int64_t number = named ? 0 : std::atoll(text.c_str());
-    if (number < 0) return fmt::format("found {}, expected a size of at least 0", number);
-    value.ints.push_back(named ? g_.sizes_.named(text) : number);
-  }
-  value.texts.clear();
-  return "";
-}
-
-void Graph::Builder::set_attributes(const NodeSpec& n, Node& node) {
-  const auto& attributes = node.type->attributes();
-  std::vector<std::string> known;
-  for (const Attribute& a : attributes) {
-    known.push_back(a.name);
-    node.attributes.push_back(a.initial);
-  }
-  std::vector<bool> given(attributes.size());
-  bool fine = true;
-  const auto refuse = [&](const Place& place, const std::string& why) {
-    problems_.add(place, why);
-    fine = false;
-  };
-  for (const AttributeSetting& s : n.attributes) {
-    const auto index =
-        static_cast<std::size_t>(std::find(known.begin(), known.end(), s.name) - known.begin());
-    if (index == known.size()) {
-      refuse(s.place, fmt::format("node '{}': {} has no attribute '{}'{}; it has {}", n.name, n.type, s.name,
-                                  did_you_mean(s.name, known), known.empty() ? "none" : any_of(known)));
-      continue;
-    }
-    if (given[index])
-      refuse(s.place, fmt::format("node '{}': attribute '{}' is given twice", n.name, s.name));
-    given[index] = true;
-    if (s.faulty) {
-      fine = false;
-      continue;
-    }
-    AttributeValue value = s.value;
-    std::string wrong = value.kind == GR_SIZE ? resolve_sizes(value) : "";
-    if (wrong.empty()) wrong = attributes[index].refuse(value);
-    if (!wrong.empty()) refuse(s.place, fmt::format("node '{}', attribute '{}': {}", n.name, s.name, wrong));
-    node.attributes[index] = std::move(value);
-  }
-  // A missing attribute that an unknown one looks meant for has been reported there.
-  const auto meant = [&](const std::string& name) {
-    return std::any_of(n.attributes.begin(), n.attributes.end(), [&](const AttributeSetting& s) {
-      return std::find(known.begin(), known.end(), s.name) == known.end() &&
-             !did_you_mean(s.name, {name}).empty();
-    });
-  };
-  for (std::size_t a = 0; a < attributes.size(); ++a)
-    if (attributes[a].required && !given[a] && !meant(attributes[a].name))
-      refuse(n.place, fmt::format("node '{}': {} needs the attribute '{}' ({}): {}", n.name, n.type,
-                                  attributes[a].name, attributes[a].expected(), attributes[a].doc));
-  if (!fine) return (void)broken_.insert(node.name);
+  BoundAttributes bound = bind_attributes(n, *node.type, g_.sizes_);
+  report(n.name, bound.faults);
+  poisoned_[i] = bound.poisoned;
+  node.attributes = std::move(bound.values);
+  if (bound.poisoned) return;
   try {
     node.instance = node.type->create(node.attributes);
   } catch (const Error& e) {
     problems_.add(n.place, fmt::format("node '{}': {}", n.name, e.what()));
+  }
+}
+
+void Graph::Builder::report(const std::string& node, const std::vector<Fault>& faults) {
+  for (const Fault& f : faults) {
+    const std::string of = f.attribute.empty() ? "" : fmt::format(", attribute '{}'", f.attribute);
+    problems_.add(f.place, fmt::format("node '{}'{}: {}", node, of, f.why));
   }
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/binding.hpp"
+#include "core/dependencies.hpp"
 #include "core/graph.hpp"
 #include "core/shapes.hpp"
 #include "core/topology.hpp"
@@ -25,8 +27,7 @@ class Graph::Builder {
   gr_shape shape_of(const std::vector<AxisSpec>& axes, const std::string& name, const Place& place);
   void check_given(const InputSpec& input);
   void make_node(std::size_t i);
-  void set_attributes(const NodeSpec& n, Node& node);
-  std::string resolve_sizes(AttributeValue& value);
+  void report(const std::string& node, const std::vector<Fault>& faults);
   ValueId add_value(Value value);
 
   // graph_connect.cpp: what feeds which port
@@ -36,14 +37,12 @@ class Graph::Builder {
   void set_init(Node& node, const InitSetting& s);
 
   // graph_order.cpp: edges, cycles, and the order of the nodes
-  std::vector<std::size_t> sort();
   void draw_edges();
   void report_cycles();
   void reorder(const std::vector<std::size_t>& order);
 
   // graph_infer.cpp: shapes
   void infer(std::size_t i);
-  void mark_unknown(std::size_t i);
   void set_fan(std::size_t i);
 
   Graph& g_;
@@ -55,9 +54,10 @@ class Graph::Builder {
   // it.
   std::vector<std::vector<const Connection*>> sources_;
   std::map<std::string, ValueId, std::less<>> inner_;  // outputs of inner nodes, which formulas alone read
-  std::set<std::string> untyped_;  // nodes whose type cannot be had, which has been reported
-  std::set<std::string> broken_;   // nodes whose attributes are wrong, which has been reported
-  std::set<ValueId> unknown_;      // values whose shape is unknown because of that
+  Dependencies dependencies_;
+  // By node, in the order of the file (error.hpp). What a poisoned node brings has no shape, and where the
+  // node has no type either, it brings nothing that could be named.
+  std::vector<bool> poisoned_;
 };
 
 }  // namespace graph_runner

@@ -1,8 +1,6 @@
 // What feeds which port of a node, and what the node brings itself.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/graph_builder.hpp"
 #include "core/text.hpp"
 
@@ -13,54 +11,12 @@ namespace graph_runner {
 void Graph::Builder::connect(std::size_t i) {
   const NodeSpec& n = spec_.nodes[i];
   Node& node = g_.nodes_[i];
-  const auto& ports = node.type->ports();
-  const std::vector<std::string> inputs = node.type->port_names(GR_INPUT);
-  std::vector<std::vector<const Connection*>> fed(ports.size());
-  std::size_t position = 0;
-  bool unknown = false;  // then it is not known what is missing
-  for (const Connection& c : n.in) {
-    int port = -1;
-    if (c.port.empty()) {
-      port = position < inputs.size() ? node.type->port(inputs[position]) : -1;
-      if (port >= 0 && !ports[static_cast<std::size_t>(port)].many) ++position;
-      if (port < 0) {
-        problems_.add(c.place,
-                      fmt::format("node '{}': {} takes {} input{} ({}), but '{}' is one more", n.name, n.type,
-                                  inputs.size(), inputs.size() == 1 ? "" : "s", any_of(inputs), c.from));
-        break;
-      }
-    } else {
-      port = node.type->port(c.port);
-      std::vector<std::string> names = inputs;
-      for (const std::string& p : node.type->port_names(GR_PARAMETER)) names.push_back(p);
-      if (port < 0 || ports[static_cast<std::size_t>(port)].role > GR_PARAMETER) {
-        problems_.add(c.place, fmt::format("node '{}': {} has no input '{}'{}; it has {}", n.name, n.type,
-                                           c.port, did_you_mean(c.port, names), any_of(names)));
-        unknown = true;
-        continue;
-      }
-    }
-    auto& list = fed[static_cast<std::size_t>(port)];
-    if (!list.empty() && !ports[static_cast<std::size_t>(port)].many)
-      problems_.add(c.place, fmt::format("node '{}': port '{}' is fed twice", n.name,
-                                         ports[static_cast<std::size_t>(port)].name));
-    list.push_back(&c);
-  }
-  for (std::size_t p = 0; p < ports.size(); ++p) {
-    if (ports[p].role == GR_INPUT && fed[p].empty() && !ports[p].optional && !unknown)
-      problems_.add(n.place, fmt::format("node '{}': nothing feeds the input '{}' (\"{}\"); {} takes {}",
-                                         n.name, ports[p].name, ports[p].shape, n.type, any_of(inputs)));
-    if (ports[p].role == GR_INPUT || (ports[p].role == GR_PARAMETER && !fed[p].empty()))
-      for (std::size_t k = 0; k < std::max<std::size_t>(1, fed[p].size()); ++k) {
-        node.ports.push_back(static_cast<std::uint32_t>(p));
-        node.values.push_back(no_value);
-        sources_[i].push_back(k < fed[p].size() ? fed[p][k] : nullptr);
-      }
-    else {
-      node.ports.push_back(static_cast<std::uint32_t>(p));
-      node.values.push_back(add_made(i, ports[p]));
-      sources_[i].push_back(nullptr);
-    }
+  const BoundTensors bound = bind_tensors(n, *node.type);
+  report(n.name, bound.faults);
+  for (const BoundTensor& t : bound.list) {
+    node.ports.push_back(t.port);
+    node.values.push_back(t.brought ? add_made(i, node.type->ports()[t.port]) : no_value);
+    sources_[i].push_back(t.fed);
   }
   for (const InitSetting& s : n.init) set_init(node, s);
 }
@@ -72,9 +28,8 @@ ValueId Graph::Builder::add_made(std::size_t i, const Port& port) {
   v.origin = port.role == GR_PARAMETER ? Origin::parameter
              : port.role == GR_OUTPUT  ? Origin::output
                                        : Origin::saved;
-  const bool only = port.role == GR_OUTPUT && node.type->port_names(GR_OUTPUT).size() == 1;
-  const std::string full = node.name + "." + port.name;
-  v.name = only ? node.name : full;
+  const std::vector<std::string> called = names_of(node.name, *node.type, port);
+  v.name = called[0];
   v.node = static_cast<NodeId>(i);
   v.discrete = port.discrete;
   v.init = port.init;
@@ -82,8 +37,7 @@ ValueId Graph::Builder::add_made(std::size_t i, const Port& port) {
   const ValueId id = add_value(std::move(v));
   if (port.role != GR_SAVED) {
     auto& names = node.inner() ? inner_ : g_.names_;
-    names.emplace(full, id);
-    if (only) names.emplace(node.name, id);
+    for (const std::string& name : called) names.emplace(name, id);
   }
   return id;
 }

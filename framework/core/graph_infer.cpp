@@ -9,15 +9,16 @@ namespace graph_runner {
 
 void Graph::Builder::infer(std::size_t i) {
   Node& node = g_.nodes_[i];
-  if (!node.type || broken_.count(node.name)) return mark_unknown(i);
+  if (poisoned_[i]) return;
+  poisoned_[i] = true;  // until it is found that it is not
   std::vector<NodeTensor> tensors(node.values.size());
   for (std::size_t t = 0; t < tensors.size(); ++t) {
     tensors[t].port = &node.type->ports()[node.ports[t]];
     tensors[t].absent = node.values[t] == no_value;
-    if (tensors[t].absent && sources_[i][t]) return mark_unknown(i);  // fed by a node without a type
-    if (tensors[t].absent || !sources_[i][t]) continue;
+    if (!sources_[i][t]) continue;
+    if (tensors[t].absent) return;  // fed by a node without a type
     const Value& v = g_.values_[node.values[t]];
-    if (unknown_.count(node.values[t])) return mark_unknown(i);  // reported where it arose
+    if (v.node != no_node && poisoned_[v.node]) return;
     tensors[t].shape = v.shape;
     if (v.node == no_node || !g_.nodes_[v.node].inner()) tensors[t].fed_from = v.name;
   }
@@ -27,19 +28,12 @@ void Graph::Builder::infer(std::size_t i) {
   } catch (const Error& e) {
     wrong = e.what();
   }
-  if (!wrong.empty()) {
-    problems_.add(node.place, fmt::format("node '{}' ({}): {}", node.name, node.type->name(), wrong));
-    return mark_unknown(i);
-  }
+  if (!wrong.empty())
+    return problems_.add(node.place, fmt::format("node '{}' ({}): {}", node.name, node.type->name(), wrong));
+  poisoned_[i] = false;
   for (std::size_t t = 0; t < tensors.size(); ++t)
     if (!tensors[t].absent && !sources_[i][t]) g_.values_[node.values[t]].shape = *tensors[t].shape;
   set_fan(i);
-}
-
-void Graph::Builder::mark_unknown(std::size_t i) {
-  const Node& node = g_.nodes_[i];
-  for (std::size_t t = 0; t < node.values.size(); ++t)
-    if (!sources_[i][t]) unknown_.insert(node.values[t]);
 }
 
 // An initialiser that depends on the size of an axis gets it as its value; symbolic sizes wait for the

@@ -1,5 +1,5 @@
 // The graph's structure in Boost.Graph: a vertex for each node, input and parameter, an edge for each
-// connection. Private to graph.cpp and its parts: nothing else includes Boost.Graph.
+// connection. Private to graph.cpp and its parts.
 #pragma once
 
 #include <boost/graph/adjacency_list.hpp>

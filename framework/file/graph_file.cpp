@@ -29,37 +29,41 @@ void read_claims(MapReader& top, std::vector<std::pair<Yaml, bool>>& claims, Pro
 
 class FileReader {
  public:
-  FileReader(const Yaml& root, bool lost, Registry& registry, Problems& problems)
-      : root_(root), registry_(registry), problems_(problems), nodes_(registry, problems), lost_(lost) {}
+  FileReader(const Yaml& root, bool poisoned, Registry& registry, Problems& problems)
+      : root_(root),
+        registry_(registry),
+        problems_(problems),
+        nodes_(registry, problems),
+        poisoned_(poisoned) {}
 
   void read(GraphFile& file) {
-    find_lost_sections();
+    find_poisoned_sections();
     MapReader top(root_, "the graph file", problems_);
     if (const Yaml* y = top.get("inputs")) read_inputs(*y, file.graph);
     if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
     if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
       read_nodes(*y, file);
     else
-      lost_ = true;
+      poisoned_ = true;
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), problems_);
     read_claims(top, file.claims, problems_);
     if (const Yaml* y = top.get("critical")) read_critical(*y, file.critical, problems_);
     top.finish();
   }
-  // Whether something that others may refer to could not be read at all: then their complaints are none.
-  bool lost() const { return lost_ || nodes_.lost(); }
+  // Whether something that others may name could not be read at all: then the whole file is poisoned.
+  bool poisoned() const { return poisoned_ || nodes_.poisoned(); }
   void report_types() { nodes_.report_types(); }
 
  private:
-  void find_lost_sections() {
+  void find_poisoned_sections() {
     const std::vector<std::string> sections{"inputs", "parameters", "nodes"};
     int unknown = 0;
     for (const auto& [key, value] : root_.entries)
       if (std::find(sections.begin(), sections.end(), key.text) != sections.end())
-        lost_ = lost_ || value.kind != Yaml::map;
+        poisoned_ = poisoned_ || value.kind != Yaml::map;
       else
-        lost_ = lost_ || ++unknown > 100 || !did_you_mean(key.text, sections).empty();
+        poisoned_ = poisoned_ || ++unknown > 100 || !did_you_mean(key.text, sections).empty();
   }
 
   // ---- inputs and parameters
@@ -72,7 +76,7 @@ class FileReader {
           fmt::format(
               "{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]", what,
               yaml.found()));
-      lost_ = true;
+      poisoned_ = true;
       return shape;
     }
     for (const Yaml& axis : yaml.items) {
@@ -83,7 +87,7 @@ class FileReader {
       else if (const auto size = number ? read_integer(axis, what + ", an axis", problems_, 1) : std::nullopt)
         shape.push_back({*size, ""});
       else {
-        lost_ = true;
+        poisoned_ = true;
         if (!number)
           problems_.add(axis.place,
                         fmt::format("{}, an axis: found {}, expected an integer of at least 1 or the name of "
@@ -144,8 +148,8 @@ class FileReader {
     std::vector<NodeEntry> entries;
     each_entry(yaml, "nodes", problems_,
                [&](const Yaml& name, const Yaml& value) { entries.push_back(nodes_.read(name, value)); });
-    if (lost())  // what formulas name may be there
-      for (NodeEntry& e : entries) e.spec.faulty = e.spec.faulty || e.formula, e.formula.reset();
+    if (poisoned())  // what formulas name may be there
+      for (NodeEntry& e : entries) e.spec.poisoned = e.spec.poisoned || e.formula, e.formula.reset();
     add_nodes(std::move(entries), file.graph, registry_, problems_, file.rows);
   }
 
@@ -153,7 +157,7 @@ class FileReader {
   Registry& registry_;
   Problems& problems_;
   NodeReader nodes_;
-  bool lost_;
+  bool poisoned_;
 };
 
 // Gives problems that have no place the file's name.
@@ -193,7 +197,7 @@ GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registr
   reader.read(file);
   // What the graph finds wrong belongs to the same report.
   if (!problems.empty()) try {
-      if (reader.lost() || file.graph.nodes.empty())
+      if (reader.poisoned() || file.graph.nodes.empty())
         reader.report_types();
       else
         critical_requests(Graph(file.graph, registry), file.critical);
@@ -222,9 +226,10 @@ Graph build_graph(const GraphFile& file, Registry& registry) {
     return graph;
   } catch (const Error& e) {
     if (!e.problems().empty()) throw in_file(e, file.source);
-    const auto faulty = std::find_if(file.graph.nodes.begin(), file.graph.nodes.end(),
-                                     [](const NodeSpec& n) { return n.faulty; });
-    throw Error(e.exit(), faulty->place, fmt::format("node '{}': what it names has no shape", faulty->name));
+    const auto poisoned = std::find_if(file.graph.nodes.begin(), file.graph.nodes.end(),
+                                       [](const NodeSpec& n) { return n.poisoned; });
+    throw Error(e.exit(), poisoned->place,
+                fmt::format("node '{}': what it names has no shape", poisoned->name));
   }
 }
 

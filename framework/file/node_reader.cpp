@@ -55,7 +55,7 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
   node.place = name.place;
   if (value.kind != Yaml::map) {
     entry.formula = read_formula(value, what, problems_);
-    node.faulty = !entry.formula;
+    node.poisoned = !entry.formula;
     if (entry.formula) node.formula = value.kind == Yaml::scalar ? value.text : print_formula(*entry.formula);
     return entry;
   }
@@ -63,7 +63,7 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
   const Yaml* type = map.require("type", "the name of a node type");
   const auto type_name = type ? read_text(*type, what + ", type", problems_) : std::nullopt;
   map.finish_open();
-  node.faulty = !type_name;
+  node.poisoned = !type_name;
   if (!type_name) return entry;
   node.type = *type_name;
   node.type_place = type->place;
@@ -99,7 +99,7 @@ void NodeReader::read_connections(const Yaml& yaml, const std::string& what, Nod
     if (const auto name = read_text(from, what + ", in", problems_))
       node.in.push_back({port, *name, from.place});
     else
-      lost_ = true;
+      poisoned_ = true;
   };
   if (yaml.kind == Yaml::scalar) {
     add("", yaml);
@@ -157,8 +157,8 @@ void NodeReader::read_attribute(const Attribute& a, const Yaml& yaml, const std:
     for (const Yaml& y : yaml.items) read_one(y);
   else
     read_one(yaml);
-  const bool faulty = value.count() != (list ? yaml.items.size() : 1);
-  node.attributes.push_back({a.name, std::move(value), yaml.place, faulty});
+  const bool poisoned = value.count() != (list ? yaml.items.size() : 1);
+  node.attributes.push_back({a.name, std::move(value), yaml.place, poisoned});
 }
 
 }  // namespace graph_runner

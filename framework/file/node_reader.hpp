@@ -18,10 +18,10 @@ class NodeReader {
  public:
   NodeReader(Registry& registry, Problems& problems) : registry_(registry), problems_(problems) {}
 
-  // An entry that could not be read is faulty.
+  // An entry that could not be read is poisoned (error.hpp).
   NodeEntry read(const Yaml& name, const Yaml& value);
   // Whether a connection could not be read at all.
-  bool lost() const { return lost_; }
+  bool poisoned() const { return poisoned_; }
   // Reports what the graph would, where it cannot be built.
   void report_types() {
     for (const Problem& p : left_to_graph_) problems_.add(p.place, p.message);
@@ -33,7 +33,7 @@ class NodeReader {
 
   Registry& registry_;
   Problems& problems_;
-  bool lost_ = false;
+  bool poisoned_ = false;
   std::vector<Problem> left_to_graph_;
 };
 

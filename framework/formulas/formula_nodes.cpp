@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
-#include <queue>
 
+#include "core/dependencies.hpp"
 #include "formulas/lowering.hpp"
 
 namespace graph_runner {
@@ -63,95 +62,42 @@ void add_names(const Formula& whole, const Exists& exists, std::vector<std::stri
   }
 }
 
-class Sorter {
- public:
-  Sorter(const std::vector<NodeEntry>& entries, const Scope& inputs)
-      : entries_(entries), feeds_(entries.size()), fed_by_(entries.size()) {
-    std::map<std::string, std::size_t> at;
-    for (std::size_t i = 0; i < entries.size(); ++i)
-      if (!inputs.find(entries[i].spec.name)) at.emplace(entries[i].spec.name, i);
-    const auto exists = [&](const std::string& name) {
-      return at.count(name) || inputs.find(name) || inputs.is_size(name);
-    };
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      std::vector<std::string> names;
-      for (const Connection& c : entries[i].spec.in) names.push_back(c.from.substr(0, c.from.find('.')));
-      if (entries[i].formula) add_names(*entries[i].formula, exists, names);
-      std::sort(names.begin(), names.end());
-      names.erase(std::unique(names.begin(), names.end()), names.end());
-      for (const std::string& name : names)
-        if (const auto from = at.find(name); from != at.end()) {
-          feeds_[from->second].push_back(i);
-          fed_by_[i].push_back(from->second);
-        }
-    }
+// Which entries come after which.
+Dependencies dependencies_of(const std::vector<NodeEntry>& entries, const Scope& inputs) {
+  std::map<std::string, std::size_t> at;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (!inputs.find(entries[i].spec.name)) at.emplace(entries[i].spec.name, i);
+  const auto exists = [&](const std::string& name) {
+    return at.count(name) || inputs.find(name) || inputs.is_size(name);
+  };
+  Dependencies dependencies(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    std::vector<std::string> names;
+    for (const Connection& c : entries[i].spec.in) names.push_back(c.from.substr(0, c.from.find('.')));
+    if (entries[i].formula) add_names(*entries[i].formula, exists, names);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    for (const std::string& name : names)
+      if (const auto from = at.find(name); from != at.end()) dependencies.add(from->second, i);
   }
+  return dependencies;
+}
 
-  // Kahn's algorithm (1962). What is part of a cycle, or comes after one, is left out.
-  std::vector<std::size_t> order() {
-    std::vector<std::size_t> waiting, order;
-    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-      waiting.push_back(fed_by_[i].size());
-      if (waiting[i] == 0) ready.push(i);
+// The cycles that formulas are part of; the graph finds the others.
+void report_cycles(const Dependencies& dependencies, const std::vector<NodeEntry>& entries,
+                   Problems& problems) {
+  for (const std::vector<std::size_t>& cycle : dependencies.cycles()) {
+    std::vector<std::string> names;
+    bool formula = false;
+    for (const std::size_t i : cycle) {
+      names.push_back(entries[i].spec.name);
+      formula = formula || entries[i].formula;
     }
-    done_.assign(entries_.size(), false);
-    while (!ready.empty()) {
-      const std::size_t i = ready.top();
-      ready.pop();
-      order.push_back(i);
-      done_[i] = true;
-      for (const std::size_t to : feeds_[i])
-        if (--waiting[to] == 0) ready.push(to);
-    }
-    return order;
+    if (formula) problems.add(entries[cycle[0]].spec.place, cycle_message(names));
   }
+}
 
-  // The cycles that formulas are part of; the graph finds the others.
-  void report_cycles(Problems& problems) {
-    std::vector<std::size_t> seen(entries_.size(), 0);
-    for (std::size_t start = 0; start < entries_.size(); ++start) {
-      if (done_[start] || seen[start]) continue;
-      // Each that is left is fed by another that is left: going back must come to one a second time.
-      std::vector<std::size_t> walk;
-      std::size_t at = start;
-      for (; !seen[at]; at = next(at)) {
-        seen[at] = start + 1;
-        walk.push_back(at);
-      }
-      if (seen[at] != start + 1) continue;
-      std::vector<std::size_t> cycle(std::find(walk.begin(), walk.end(), at), walk.end());
-      std::reverse(cycle.begin(), cycle.end());
-      const auto formula = std::find_if(cycle.begin(), cycle.end(),
-                                        [&](std::size_t i) { return entries_[i].formula.has_value(); });
-      if (formula == cycle.end()) continue;
-      std::rotate(cycle.begin(), std::min_element(cycle.begin(), cycle.end()), cycle.end());
-      std::string names;
-      for (std::size_t k = 0; k < cycle.size(); ++k)
-        if (k < 6 || cycle.size() - k <= 4 || cycle.size() <= 12)
-          names += entries_[cycle[k]].spec.name + " -> ";
-        else if (k == 6)
-          names += fmt::format("… ({} more) -> ", cycle.size() - 10);
-      problems.add(
-          entries_[cycle[0]].spec.place,
-          fmt::format(
-              "a cycle: {}{}; a graph must have an order in which every node comes after those that feed it",
-              names, entries_[cycle[0]].spec.name));
-    }
-  }
-
- private:
-  std::size_t next(std::size_t i) const {
-    return *std::find_if(fed_by_[i].begin(), fed_by_[i].end(),
-                         [&](std::size_t from) { return !done_[from]; });
-  }
-
-  const std::vector<NodeEntry>& entries_;
-  std::vector<std::vector<std::size_t>> feeds_, fed_by_;
-  std::vector<bool> done_;
-};
-
-// The nodes of a formula, or a faulty one.
+// The nodes of a formula; none where it is poisoned, as its name is then.
 std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems& problems) {
   const std::string& name = entry.spec.name;
   std::vector<NodeSpec> nodes;
@@ -164,9 +110,9 @@ std::vector<NodeSpec> lower_entry(const NodeEntry& entry, Scope& scope, Problems
     return nodes;
   } catch (const Error& e) {
     problems.add(e);
-  } catch (const UnknownOperand&) {
+  } catch (const Poisoned&) {
   }
-  scope.add_unknown(name);
+  scope.poison(name);
   return {};
 }
 
@@ -184,22 +130,22 @@ void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& regis
   for (const ParameterSpec& p : graph.parameters) scope.declare(p.name, p.shape);
   for (const NodeEntry& e : entries) scope.reserve(e.spec.name);
   std::vector<std::vector<NodeSpec>> made(entries.size());
-  Sorter sorter(entries, scope);
-  for (const std::size_t i : sorter.order()) {
+  const Dependencies dependencies = dependencies_of(entries, scope);
+  for (const std::size_t i : dependencies.order()) {
     NodeEntry& e = entries[i];
     if (e.formula)
       made[i] = lower_entry(e, scope, problems);
-    else if (!e.spec.faulty)
+    else if (!e.spec.poisoned)
       scope.add(e.spec);
     else
-      scope.add_unknown(e.spec.name);
+      scope.poison(e.spec.name);
   }
   for (const NodeEntry& e : entries)
     if (const Named* value = e.formula ? scope.find(e.spec.name) : nullptr; value && value->kind == Kind::row)
       rows.insert(e.spec.name);
-  sorter.report_cycles(problems);
+  report_cycles(dependencies, entries, problems);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    entries[i].spec.faulty = entries[i].spec.faulty || entries[i].formula;
+    entries[i].spec.poisoned = entries[i].spec.poisoned || entries[i].formula;
     if (made[i].empty()) made[i].push_back(std::move(entries[i].spec));
     std::move(made[i].begin(), made[i].end(), std::back_inserter(graph.nodes));
   }

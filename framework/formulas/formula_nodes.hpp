@@ -23,7 +23,7 @@ struct NodeEntry {
 std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems);
 
 // Appends the nodes to the graph, whose inputs and parameters are known. A formula that is wrong is reported
-// and becomes a faulty node. The names of values that are rows are added to `rows`. Time is linear in nodes
+// and becomes a poisoned node. The names of values that are rows are added to `rows`. Time is linear in nodes
 // and connections.
 void add_nodes(std::vector<NodeEntry> entries, GraphSpec& graph, Registry& registry, Problems& problems,
                std::set<std::string>& rows);

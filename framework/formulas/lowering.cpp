@@ -93,11 +93,11 @@ AttributeSetting setting(const char* name, gr_kind kind, const Formula& f) {
 
 Operand Lowering::name(const Formula& f) {
   if (const Named* value = scope_.find(f.text)) {
-    if (!value->known) throw UnknownOperand{};
+    if (value->poisoned) throw Poisoned{};
     return operand_of(*value);
   }
   const Named* node = scope_.find(std::string_view(f.text).substr(0, f.text.find('.')));
-  if (node && !node->known) throw UnknownOperand{};
+  if (node && node->poisoned) throw Poisoned{};
   if (scope_.is_size(f.text)) {
     AttributeSetting of = setting("of", GR_SIZE, f);
     of.value.texts = {f.text};
@@ -124,7 +124,7 @@ std::optional<Operand> Lowering::component(const Formula& f) {
   if (known == names.end()) return std::nullopt;
   const auto& [stem, number] = *known;
   const Named* vector = scope_.find(stem);
-  if (!vector->known) throw UnknownOperand{};
+  if (vector->poisoned) throw Poisoned{};
   const Operand x = operand_of(*vector);
   Formula named{Formula::name, stem, 0, {}, f.place, 1};
   if (vector->shape.rank != 1)

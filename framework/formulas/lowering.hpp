@@ -29,9 +29,6 @@ struct Operand {
   std::optional<double> constant;  // of a number
 };
 
-// A formula names something whose node is faulty: there is nothing to add to what is reported there.
-struct UnknownOperand {};
-
 class Lowering {
  public:
   // `what` begins messages ("node 'f'"), `prefix` the names of the nodes.
@@ -39,7 +36,7 @@ class Lowering {
       : scope_(scope), what_(std::move(what)), prefix_(std::move(prefix)), nodes_(nodes) {}
 
   // Throw Error (bad_request) at the part that is wrong, a Misfit where its parts do not fit, or
-  // UnknownOperand.
+  // Poisoned where it names something that is.
   Operand lower(const Formula& f);
   // The same, the value under a name of its own: nodes whose last one is `name`.
   void lower_as(const std::string& name, const Formula& f);

@@ -63,7 +63,7 @@ Operand Lowering::emit(const Formula& f, const std::string& type, const Operands
   if (const std::string wrong = scope_.add(node, true); !wrong.empty())
     fail(f, fmt::format("'{}': {}", shown(f), wrong));
   const Named* made = scope_.any(node.name);
-  if (!made || !made->known) throw UnknownOperand{};
+  if (!made || made->poisoned) throw Poisoned{};
   nodes_.push_back(std::move(node));
   Operand result{made->kind, made->shape, made->from, {}};
   if (sharing_) shared_.emplace(key, result);

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "core/binding.hpp"
 #include "core/shapes.hpp"
-#include "core/text.hpp"
 
 namespace graph_runner {
 
@@ -23,107 +22,58 @@ bool Scope::is_size(std::string_view name) const {
 void Scope::declare(const std::string& name, const std::vector<AxisSpec>& axes) {
   Named value;
   value.from = name;
-  value.known = axes.size() <= GR_MAX_RANK;
+  value.poisoned = axes.size() > GR_MAX_RANK;
   for (const AxisSpec& a : axes)
-    if (value.known) value.shape.dims[value.shape.rank++] = a.name.empty() ? a.size : sizes_.named(a.name);
+    if (!value.poisoned)
+      value.shape.dims[value.shape.rank++] = a.name.empty() ? a.size : sizes_.named(a.name);
   value.kind = kind_of(value.shape);
   declare(name, std::move(value));
 }
 
-namespace {
-
-// What is wrong with the attributes, or ""; `values` receives one for each of the type's.
-std::string set_attributes(const NodeSpec& node, const NodeType& type, const Scope& scope, Sizes& sizes,
-                           std::vector<AttributeValue>& values) {
-  for (const Attribute& a : type.attributes()) {
-    const auto given = std::find_if(node.attributes.begin(), node.attributes.end(),
-                                    [&](const AttributeSetting& s) { return s.name == a.name; });
-    if (given == node.attributes.end() && a.required)
-      return fmt::format("'{}' is missing: {}", a.name, a.doc);
-    AttributeValue value = given == node.attributes.end() ? a.initial : given->value;
-    for (const std::string& text : value.texts) {
-      if (a.kind != GR_SIZE) break;
-      if (is_type_name(text) && !scope.is_size(text))
-        return fmt::format("no input has a size called '{}'{}", text, did_you_mean(text, sizes.names()));
-      value.ints.push_back(is_type_name(text) ? sizes.named(text) : std::atoll(text.c_str()));
-    }
-    if (a.kind == GR_SIZE) value.texts.clear();
-    if (std::string wrong = a.refuse(value); !wrong.empty()) return fmt::format("'{}': {}", a.name, wrong);
-    values.push_back(std::move(value));
-  }
-  return "";
-}
-
-// The connections of each port, in the order of graph_connect.cpp; false where the graph will find fault with
-// them.
-bool connect(const NodeSpec& node, const NodeType& type, std::vector<std::vector<const Connection*>>& fed) {
-  fed.resize(type.ports().size());
-  std::size_t position = 0;
-  for (const Connection& c : node.in) {
-    const int named = c.port.empty() ? -1 : type.port(c.port);
-    const std::size_t port = c.port.empty() ? position : static_cast<std::size_t>(named);
-    if (port >= fed.size() || type.ports()[port].role > GR_PARAMETER) return false;
-    if (c.port.empty() && (type.ports()[port].role != GR_INPUT)) return false;
-    if (c.port.empty() && !type.ports()[port].many) ++position;
-    fed[port].push_back(&c);
-  }
-  for (std::size_t p = 0; p < fed.size(); ++p) {
-    const Port& port = type.ports()[p];
-    if (port.role == GR_INPUT && fed[p].empty() && !port.optional) return false;
-    if (fed[p].size() > 1 && !port.many) return false;
-  }
-  return true;
-}
-
-}  // namespace
-
 std::string Scope::add(const NodeSpec& node, bool generated) {
-  add_unknown(node.name);
+  poison(node.name);
   const NodeType* type = nullptr;
   try {
     type = &registry_.get(node.type);
   } catch (const Error&) {
     return "";
   }
-  const bool single = type->port_names(GR_OUTPUT).size() == 1;
-  const auto name_of = [&](const Port& p) {
-    return p.role == GR_OUTPUT && single ? node.name : node.name + "." + p.name;
-  };
   for (const Port& p : type->ports())
-    if (p.role == GR_OUTPUT || p.role == GR_PARAMETER) add_unknown(node.name + "." + p.name);
-  std::vector<AttributeValue> attributes;
-  if (std::string wrong = set_attributes(node, *type, *this, sizes_, attributes); !wrong.empty())
-    return wrong;
-  std::vector<std::vector<const Connection*>> fed;
-  if (!connect(node, *type, fed)) return "";
+    if (p.role == GR_OUTPUT || p.role == GR_PARAMETER) poison(node.name + "." + p.name);
+  const BoundAttributes attributes = bind_attributes(node, *type, sizes_);
+  if (!attributes.faults.empty()) {
+    const Fault& f = attributes.faults[0];
+    return f.attribute.empty() ? f.why : fmt::format("'{}': {}", f.attribute, f.why);
+  }
+  const BoundTensors bound = bind_tensors(node, *type);
+  if (attributes.poisoned || !bound.faults.empty()) return "";
   std::vector<NodeTensor> tensors;
-  for (std::size_t p = 0; p < fed.size(); ++p)
-    for (std::size_t k = 0; k < std::max<std::size_t>(1, fed[p].size()); ++k) {
-      NodeTensor& t = tensors.emplace_back();
-      t.port = &type->ports()[p];
-      t.absent = t.port->role == GR_INPUT && fed[p].empty();
-      if (fed[p].empty()) continue;
-      const auto from = values_.find(fed[p][k]->from);
-      if (from == values_.end() || !from->second.known || (from->second.generated && !generated)) return "";
-      if (!from->second.generated) t.fed_from = fed[p][k]->from;  // for messages
-      t.shape = from->second.shape;
-    }
+  for (const BoundTensor& b : bound.list) {
+    NodeTensor& t = tensors.emplace_back();
+    t.port = &type->ports()[b.port];
+    t.absent = !b.fed && !b.brought;
+    if (!b.fed) continue;
+    const Named* from = any(b.fed->from);
+    if (!from || from->poisoned || (from->generated && !generated)) return "";
+    if (!from->generated) t.fed_from = b.fed->from;  // for messages
+    t.shape = from->shape;
+  }
   try {
-    const std::shared_ptr<void> instance = type->table().shapes ? type->create(attributes) : nullptr;
-    if (std::string wrong = infer_shapes(*type, attributes, instance.get(), sizes_, tensors); !wrong.empty())
+    const std::shared_ptr<void> instance = type->table().shapes ? type->create(attributes.values) : nullptr;
+    if (std::string wrong = infer_shapes(*type, attributes.values, instance.get(), sizes_, tensors);
+        !wrong.empty())
       return wrong;
   } catch (const Error& e) {
     return e.problems()[0].message;
   }
-  for (const NodeTensor& t : tensors) {
-    const bool own =
-        t.port->role == GR_PARAMETER && fed[static_cast<std::size_t>(t.port - type->ports().data())].empty();
-    if (t.port->role != GR_OUTPUT && !own) continue;
-    const Named value{name_of(*t.port), *t.shape, kind_of(*t.shape), true, generated};
-    values_[node.name + "." + t.port->name] = value;
-    if (t.port->role == GR_OUTPUT && single) values_[node.name] = value;
+  values_.erase(node.name);  // of several outputs, none has the node's
+  for (std::size_t t = 0; t < tensors.size(); ++t) {
+    const Port& port = *tensors[t].port;
+    if (!bound.list[t].brought || port.role == GR_SAVED) continue;
+    const std::vector<std::string> called = names_of(node.name, *type, port);
+    for (const std::string& name : called)
+      values_[name] = {called[0], *tensors[t].shape, kind_of(*tensors[t].shape), false, generated};
   }
-  if (!single) values_.erase(node.name);
   return "";
 }
 

@@ -20,7 +20,7 @@ struct Named {
   std::string from;  // what feeds a port with it: "x", "hidden.W"
   gr_shape shape{};  // symbolic
   Kind kind = Kind::scalar;
-  bool known = true;       // false: its node is faulty, which is reported elsewhere
+  bool poisoned = false;   // it has no shape (error.hpp)
   bool generated = false;  // a part of a formula, whose name a user does not see
 };
 
@@ -39,10 +39,10 @@ class Scope {
   // A name that is taken, for whatever.
   void reserve(const std::string& name) { reserved_.insert(name); }
   // The outputs and parameters of a node, whose inputs are known. Returns what is wrong with its attributes
-  // or shapes, or "": where its type or connections are faulty, its outputs are unknown and the graph will
-  // say why.
+  // or shapes, or "". They are poisoned then, and where its type or connections are wrong, of which the graph
+  // speaks.
   std::string add(const NodeSpec& node, bool generated = false);
-  void add_unknown(const std::string& name) { values_[name].known = false; }
+  void poison(const std::string& name) { values_[name].poisoned = true; }
   // Gives the outputs of a generated node the name that the user gave the formula.
   void rename(const std::string& from, const std::string& to, Kind kind);
 

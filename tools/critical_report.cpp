@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "file/critical_reader.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -127,13 +126,13 @@ void print_event(const GraphFile& file, const CriticalSpec& spec, const Critical
 
 }  // namespace
 
-bool run_critical(const GraphFile& file, const Graph& graph, bool quiet, const Common& common) {
+bool run_critical(const GraphFile& file, const BuiltGraph& built, bool quiet, const Common& common) {
   bool all = true;
-  std::vector<CriticalRequest> requests = critical_requests(graph, file.critical);
+  std::vector<CriticalRequest> requests = built.critical;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (file.train) requests[i].seed = file.train->seed;
     const CriticalSpec& spec = file.critical[i];
-    const CriticalResult r = find_critical(graph, requests[i]);
+    const CriticalResult r = find_critical(built.graph, requests[i]);
     all = all && r.holds;
     if (common.json)
       print_event(file, spec, r);

@@ -9,6 +9,6 @@ namespace graph_runner::cli {
 
 // Looks for the critical points that the file asks for and prints them; with `quiet`, the verdicts alone.
 // Returns whether all are as the file expects.
-bool run_critical(const GraphFile& file, const Graph& graph, bool quiet, const Common& common);
+bool run_critical(const GraphFile& file, const BuiltGraph& built, bool quiet, const Common& common);
 
 }  // namespace graph_runner::cli

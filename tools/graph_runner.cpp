@@ -193,9 +193,9 @@ int print_values(const GraphFile& file, const Graph& graph, const Options& optio
 }
 
 // Proves or refutes claims.
-int prove(const GraphFile& file, const Graph& graph, const std::vector<std::pair<Yaml, bool>>& texts,
-          Registry& registry, Options& options) {
-  std::vector<std::pair<Yaml, bool>> asked = texts;
+int prove(const GraphFile& file, const Graph& graph, const std::vector<ClaimText>& texts, Registry& registry,
+          Options& options) {
+  std::vector<ClaimText> asked = texts;
   // What a student's file does not answer stays open.
   if (!options.claims.empty())
     for (const auto& question : unanswered(file.claims, texts, graph)) asked.push_back(question);
@@ -224,12 +224,13 @@ int run_file(const std::string& path, Registry& registry, Options& options) {
     overrides.push_back("train.seed=" + options.seed);
     file = read_graph_file(path, registry, overrides);
   }
-  const Graph graph = build_graph(file, registry);
+  const BuiltGraph built = build_file(file, registry);
+  const Graph& graph = built.graph;
   if (!options.derive.empty()) {
     derive(file, graph, options.derive, options.at, options.common);
     return 0;
   }
-  std::vector<std::pair<Yaml, bool>> claims = file.claims;
+  std::vector<ClaimText> claims = file.claims;
   if (!options.claims.empty()) claims = read_claims_file(options.claims);
   int code = 0;
   if (file.train) code = train(file, graph, options);
@@ -239,7 +240,7 @@ int run_file(const std::string& path, Registry& registry, Options& options) {
   if (!file.critical.empty() && !exam) {
     const bool alone = !file.train && claims.empty();
     if (!options.common.json && !options.quiet) fmt::print("{}\n", alone ? path + "\n" : "");
-    const bool held = run_critical(file, graph, options.quiet, options.common);
+    const bool held = run_critical(file, built, options.quiet, options.common);
     code = std::max(code, static_cast<int>(held ? Exit::ok : Exit::refuted));
   }
   if (!file.train && claims.empty() && file.critical.empty()) code = print_values(file, graph, options);

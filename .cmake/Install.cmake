@@ -11,8 +11,9 @@ install(DIRECTORY framework/sdk/graph_runner DESTINATION include FILES_MATCHING 
 install(FILES ${GraphRunner_PLUGIN_MAP} DESTINATION include/graph_runner)
 foreach(library IN LISTS framework_libraries)
   install(DIRECTORY framework/${library} DESTINATION include/graph_runner/framework FILES_MATCHING PATTERN *.hpp
-    # Boost.Graph is the engine's own business.
-    PATTERN graph_builder.hpp EXCLUDE PATTERN topology.hpp EXCLUDE PATTERN plan_compiler.hpp EXCLUDE)
+    # Boost.Graph and yaml-cpp are the framework's own business.
+    PATTERN graph_builder.hpp EXCLUDE PATTERN topology.hpp EXCLUDE PATTERN plan_compiler.hpp EXCLUDE
+    PATTERN tree_builder.hpp EXCLUDE)
   set_target_properties(graph_runner_${library} PROPERTIES EXPORT_NAME ${library})
   install(TARGETS graph_runner_${library} EXPORT GraphRunnerFramework ARCHIVE DESTINATION lib)
 endforeach()

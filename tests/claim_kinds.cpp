@@ -52,14 +52,14 @@ struct Fate {
   std::string told;
 };
 
-Fate fate_of(const std::pair<Yaml, bool>& claim, const Graph& graph, const GraphFile& file) {
+Fate fate_of(const ClaimText& claim, const Graph& graph, const GraphFile& file) {
   try {
     const auto claims = make_claims({claim}, graph, file.rows, registry());
     const ClaimResult r = check_claims(graph, claims, 1).at(0);
-    CHECK_MESSAGE((r.verdict != ClaimResult::error || !r.problems.empty()), claim.first.text);
+    CHECK_MESSAGE((r.verdict != ClaimResult::error || !r.problems.empty()), claim.text.text);
     return {r.verdict == ClaimResult::holds, r.where + r.diagnosis};
   } catch (const Error& e) {
-    CHECK_MESSAGE(e.exit() == Exit::bad_request, claim.first.text, ": ", e.what());
+    CHECK_MESSAGE(e.exit() == Exit::bad_request, claim.text.text, ": ", e.what());
     return {false, e.what()};
   }
 }
@@ -74,8 +74,8 @@ std::size_t try_pairs(const Texts& texts, const AxisSizes& sizes, bool ones = fa
   const Graph graph = build_graph(file, registry());
   for (const auto& claim : file.claims) {
     const Fate fate = fate_of(claim, graph, file);
-    CHECK_MESSAGE((ones || !fate.proved), claim.first.text);
-    CHECK_MESSAGE((fate.proved || !fate.told.empty()), claim.first.text, ": nothing is said of it");
+    CHECK_MESSAGE((ones || !fate.proved), claim.text.text);
+    CHECK_MESSAGE((fate.proved || !fate.told.empty()), claim.text.text, ": nothing is said of it");
   }
   return pairs.size();
 }

@@ -220,13 +220,13 @@ Formula tree(Formula::Kind kind, std::vector<Formula> parts) {
   for (const Formula& part : f.parts) f.depth = std::max(f.depth, part.depth + 1);
   return f;
 }
+bool is_named(const Formula& f) { return f.kind == Formula::name || f.kind == Formula::derivative; }
 void names_in(const Formula& f, std::vector<std::string>& names) {
-  if (f.kind == Formula::name && std::find(names.begin(), names.end(), f.text) == names.end())
-    names.push_back(f.text);
+  if (is_named(f) && std::find(names.begin(), names.end(), f.text) == names.end()) names.push_back(f.text);
   for (const Formula& part : f.parts) names_in(part, names);
 }
 void swap_names(Formula& f, const std::string& a, const std::string& b) {
-  if (f.kind == Formula::name && (f.text == a || f.text == b)) f.text = f.text == a ? b : a;
+  if (is_named(f) && (f.text == a || f.text == b)) f.text = f.text == a ? b : a;
   for (Formula& part : f.parts) swap_names(part, a, b);
 }
 
@@ -264,9 +264,9 @@ TEST_CASE("from every true claim of the homework, wrong ones made by rule are re
   for (const auto& path : files) {
     GraphFile file = read_graph_file(path.string(), registry());
     const Graph g = build_graph(file, registry());
-    for (const auto& [yaml, expected] : file.claims) {
-      if (!expected) continue;
-      const Claim claim = parse_claim(yaml, true, g);
+    for (const auto& [yaml, must_hold] : file.claims) {
+      if (!must_hold) continue;
+      const Claim claim = parse_claim({yaml, true}, g);
       if (claim.approximately || claim.open) continue;
       std::string at =
           yaml.text.find(" at ") == std::string::npos ? "" : yaml.text.substr(yaml.text.find(" at "));

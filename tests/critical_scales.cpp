@@ -1,6 +1,5 @@
 // Critical points of functions of all scales: what must be said of each, whatever the seed.
 #include "analysis/critical.hpp"
-#include "file/critical_reader.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;
@@ -21,8 +20,8 @@ void check(const std::vector<Case>& cases) {
         fmt::format("inputs: {{x: {}}}\nnodes:\n  f: {}\ncritical: [{{of: f, by: x{}{}}}]\n",
                     c.inputs.empty() ? "[2]" : c.inputs, c.formula, c.options.empty() ? "" : ", ", c.options),
         "test.yaml", registry());
-    const Graph g = build_graph(file, registry());
-    CriticalRequest request = critical_requests(g, file.critical).at(0);
+    const auto [g, requests] = build_file(file, registry());
+    CriticalRequest request = requests.at(0);
     for (request.seed = 1; request.seed <= 20; ++request.seed) {
       const CriticalResult r = find_critical(g, request);
       INFO("seed ", request.seed, ": ", r.verdict);

@@ -346,7 +346,10 @@ TEST_CASE("readers of claims may read a part of a text, and names such as dL/dW"
   const FormulaText text("(dg2/da)'*dg/dg2 = 2*x/dx at x = 1");
   FormulaOptions options;
   options.derivative = [](std::string_view above, std::string_view below) {
-    return above.substr(0, 1) == "d" && below.substr(0, 1) == "d";
+    const bool derivative = above.substr(0, 1) == "d" && below.substr(0, 1) == "d";
+    return derivative
+               ? std::optional(DerivativeText{std::string(above.substr(1)), std::string(below.substr(1)), {}})
+               : std::nullopt;
   };
   std::size_t at = 0;
   CHECK(print_formula(parse_formula(text, options, &at)) == "dg2/da'*dg/dg2");
@@ -359,6 +362,8 @@ TEST_CASE("readers of claims may read a part of a text, and names such as dL/dW"
   const Formula product = parse_formula(FormulaText("2*dL/dW[i,j]"), options);
   CHECK(product.parts[1].kind == Formula::index);
   CHECK(product.parts[1].parts[0].text == "dL/dW");
+  CHECK(product.parts[1].parts[0].kind == Formula::derivative);
+  CHECK(*product.parts[1].parts[0].derived == DerivativeText{"L", "W", {}});
 }
 
 TEST_CASE("long and deep formulas are read or refused, and nothing overflows") {

@@ -16,9 +16,9 @@ namespace {
 const char* verdict_text(const ClaimSpec& claim, const ClaimResult& r) {
   switch (r.verdict) {
     case ClaimResult::holds:
-      return claim.expected ? "holds" : "HOLDS";
+      return claim.must_hold ? "holds" : "HOLDS";
     case ClaimResult::refuted:
-      return claim.expected ? "REFUTED" : "refuted";
+      return claim.must_hold ? "REFUTED" : "refuted";
     case ClaimResult::open:
       return "open";
     case ClaimResult::error:
@@ -50,7 +50,7 @@ std::string effort(const ClaimSpec& claim, const ClaimResult& r) {
 
 void count(const ClaimSpec& claim, const ClaimResult& r, ClaimTally& tally) {
   tally.errors += r.verdict == ClaimResult::error;
-  if (claim.expected) {
+  if (claim.must_hold) {
     ++tally.claims;
     tally.held += r.verdict == ClaimResult::holds;
     tally.open += r.verdict == ClaimResult::open;
@@ -78,7 +78,7 @@ Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResu
              {"file", file},
              {"line", claim.place.line},
              {"text", claim.text},
-             {"expected", claim.expected ? "holds" : "refuted"},
+             {"expected", claim.must_hold ? "holds" : "refuted"},
              {"open", claim.open},
              {"holds", r.verdict == ClaimResult::holds},
              {"verdict", verdicts[r.verdict]},
@@ -95,7 +95,7 @@ Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResu
 
 void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, const ClaimDisplay& display) {
   const auto [hints, quiet] = display;
-  const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.expected;
+  const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.must_hold;
   const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
   fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
              shows_effort ? std::string(gap + 2, ' ') + effort(claim, r) : "");
@@ -116,7 +116,7 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
   std::vector<Problem> problems;
   int width = 0;  // of the claims that hold, so that what stands behind them aligns
   for (const ClaimSpec& claim : claims)
-    if (claim.expected) width = std::min(72, std::max(width, characters(claim.text)));
+    if (claim.must_hold) width = std::min(72, std::max(width, characters(claim.text)));
   if (!common.json && !quiet) fmt::print("{}\n\n", file);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const ClaimResult& r = results[i];

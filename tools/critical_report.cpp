@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "file/critical_reader.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 
@@ -136,7 +135,7 @@ int run_critical(RunJob& job) {
   const bool quiet = job.options.quiet, alone = !file.train && job.claims.empty();
   if (!common.json && !quiet) fmt::print("{}\n", alone ? file.path + "\n" : "");
   bool all = true;
-  std::vector<CriticalRequest> requests = critical_requests(graph, file.critical);
+  std::vector<CriticalRequest> requests = job.critical;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (file.train) requests[i].seed = file.train->seed;
     const CriticalSpec& spec = file.critical[i];

@@ -60,11 +60,12 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
   std::uint64_t seed = 1;
   if (options.seed) seed = parse_seed(*options.seed, file.train ? "train.seed" : "--seed");
   if (options.seed && file.train) file.train->seed = seed;
-  const Graph graph = build_graph(file, registry);
+  const BuiltGraph built = build_file(file, registry);
   RunJob job{.options = options,
              .registry = registry,
              .file = file,
-             .graph = graph,
+             .graph = built.graph,
+             .critical = built.critical,
              .claims = file.claims,
              .seed = seed};
   if (!options.claims.empty() && options.derive.empty()) job.claims = read_claims_file(options.claims);

@@ -26,9 +26,10 @@ struct RunJob {
   Registry& registry;
   const GraphFile& file;
   const Graph& graph;
-  decltype(GraphFile::claims) claims;  // those to be tried: the file's or those of --claims
-  std::uint64_t seed = 1;              // of what is drawn to try them
-  std::string tally = "";              // what came of them, on one line
+  const std::vector<CriticalRequest>& critical;  // what the file asks for under `critical:`
+  std::vector<ClaimText> claims;                 // those to be tried: the file's or those of --claims
+  std::uint64_t seed = 1;                        // of what is drawn to try them
+  std::string tally = "";                        // what came of them, on one line
 };
 
 struct RunTask {

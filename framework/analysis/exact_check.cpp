@@ -73,8 +73,8 @@ bool ExactCheck::lost(std::size_t t, std::size_t i, double error, double measure
 // Whether the derivative from the right and that from the left differ.
 bool ExactCheck::at_kink(const KnownGradient& known, std::size_t k) {
   const std::size_t t = known.tensor, i = known.where[k];
-  for (const double claimed : {known.right[k], trial_.gradient(t)[i]})
-    if (compare_with_differences(trial_.claim(t, i, claimed)).verdict == Witness::kink) return true;
+  for (const double derivative : {known.right[k], trial_.gradient(t)[i]})
+    if (compare_with_differences(trial_.asserted(t, i, derivative)).verdict == Witness::kink) return true;
   return false;
 }
 

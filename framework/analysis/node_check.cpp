@@ -110,7 +110,7 @@ class NodeChecker {
   void fail(std::size_t t, const KnownGradient& known, std::size_t worst) {
     const std::size_t i = known.where[worst];
     WrongEntry entry{s_.label(t), index_of(s_.shapes[t], i), trial_.gradient(t)[i], known.right[worst], {}};
-    const Witness w = compare_with_differences(trial_.claim(t, i, entry.backward));
+    const Witness w = compare_with_differences(trial_.asserted(t, i, entry.backward));
     if (w.verdict != Witness::unknown) entry.numeric = w.numeric;
     const double relative =
         std::abs(entry.backward - known.right[worst]) /
@@ -156,7 +156,7 @@ class NodeChecker {
       where.resize(most);
     }
     for (const std::uint32_t i : where) {
-      const Witness w = compare_with_differences(trial_.claim(t, i, g[i]));
+      const Witness w = compare_with_differences(trial_.asserted(t, i, g[i]));
       if (w.verdict == Witness::kink) ++report_.kinks, met_kink_ = true;
       if (w.verdict == Witness::kink || w.verdict == Witness::unknown) continue;
       const bool agrees = w.verdict == Witness::agrees;
@@ -179,7 +179,7 @@ class NodeChecker {
     if (g.size() > 256) return {};
     KnownGradient known{t, {}, {}, {}};
     for (std::size_t i = 0; i < g.size(); ++i) {
-      const double numeric = compare_with_differences(trial_.claim(t, i, g[i])).numeric;
+      const double numeric = compare_with_differences(trial_.asserted(t, i, g[i])).numeric;
       known.where.push_back(i);
       known.right.push_back(numeric);
       known.scale.push_back(std::max(100 * std::abs(numeric), 1e-3));  // what differences can tell apart

@@ -169,7 +169,7 @@ Derivative Trial::second(const std::vector<Entries>& u, const std::vector<Entrie
   return d;
 }
 
-Claimed Trial::claim(std::size_t t, std::size_t i, double derivative) {
+Asserted Trial::asserted(std::size_t t, std::size_t i, double derivative) {
   return {derivative, point_[t][i], largest_[t],
           [this, t, i](double x) { probe_.value(t).as<double>()[i] = x; },
           [this] {

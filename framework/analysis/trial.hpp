@@ -59,8 +59,8 @@ class Trial {
   // ⟨w, H u⟩ where H are the second derivatives of φ, along u and w of all tensors: by backward on duals.
   Derivative second(const std::vector<Entries>& u, const std::vector<Entries>& w);
 
-  // A claim about the derivative by the entry i of tensor t, to be compared with differences.
-  Claimed claim(std::size_t t, std::size_t i, double derivative);
+  // That the derivative by the entry i of tensor t is this one, to be compared with differences.
+  Asserted asserted(std::size_t t, std::size_t i, double derivative);
 
  private:
   void set_point(Probe& probe) const;

@@ -184,7 +184,7 @@ class WholeChecker {
       worst = std::max(worst, error);
       if (error <= exact_tolerance) continue;
       const std::size_t i = like[find_by_halving(like.size(), error_of)];
-      const Witness witness = compare_with_differences(claim(x, i));
+      const Witness witness = compare_with_differences(asserted(x, i));
       if (witness.verdict == Witness::kink) {
         ++w.kinks;
         met_kink_ = true;
@@ -232,7 +232,7 @@ class WholeChecker {
                           std::move(entry), why});
   }
 
-  Claimed claim(ValueId x, std::size_t i) {
+  Asserted asserted(ValueId x, std::size_t i) {
     double* const entry = &here_.workspace.value(x).as<double>()[i];
     return {gradients_[x][i], *entry, largest_.at(x), [entry](double there) { *entry = there; },
             [this] {
@@ -249,7 +249,7 @@ class WholeChecker {
     const Entries& g = gradients_[x];
     for (std::size_t k = 0; k < std::min(numeric_entries, g.size()); ++k) {
       const std::size_t i = g.size() <= numeric_entries ? k : stream_() % g.size();
-      const Witness witness = compare_with_differences(claim(x, i));
+      const Witness witness = compare_with_differences(asserted(x, i));
       if (witness.verdict == Witness::kink) ++w.kinks;
       if (witness.verdict == Witness::kink || witness.verdict == Witness::unknown) continue;
       w.measures[numeric_measure].add(1, witness.error);

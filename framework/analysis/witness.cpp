@@ -12,10 +12,10 @@ namespace {
 // is measured by.
 class Differences {
  public:
-  Differences(const Claimed& claimed, double h) : claimed_(claimed) {
-    const volatile double above = claimed.at + h, below = claimed.at - h;  // rounded as they are stored
-    above_ = above - claimed.at;
-    below_ = claimed.at - below;
+  Differences(const Asserted& asserted, double h) : asserted_(asserted) {
+    const volatile double above = asserted.at + h, below = asserted.at - h;  // rounded as they are stored
+    above_ = above - asserted.at;
+    below_ = asserted.at - below;
     right_ = terms_at(above);
     left_ = terms_at(below);
     double sum_right = 0, sum_left = 0;
@@ -29,7 +29,7 @@ class Differences {
   }
   // How far the derivatives from the right and from the left are apart.
   double jump() const {
-    const std::vector<double> here = terms_at(claimed_.at);
+    const std::vector<double> here = terms_at(asserted_.at);
     double right = 0, left = 0;
     for (std::size_t k = 0; k < here.size(); ++k) {
       right += right_[k] - here[k];
@@ -42,33 +42,33 @@ class Differences {
 
  private:
   std::vector<double> terms_at(double x) const {
-    claimed_.set(x);
-    return claimed_.terms();
+    asserted_.set(x);
+    return asserted_.terms();
   }
-  const Claimed& claimed_;
+  const Asserted& asserted_;
   double above_, below_;
   std::vector<double> right_, left_;
 };
 
-Witness compare(const Claimed& claimed) {
+Witness compare(const Asserted& asserted) {
   constexpr int attempts = 4;
   constexpr double shrink = 8;
   Witness w;
-  double h = 1e-5 * std::max(1.0, std::abs(claimed.at));
+  double h = 1e-5 * std::max(1.0, std::abs(asserted.at));
   double first_jump = 0, first_central = 0, last_error = 0;
   bool converges = true;
   for (int attempt = 0; attempt < attempts; ++attempt, h /= shrink) {
-    const Differences d(claimed, h);
+    const Differences d(asserted, h);
     if (!std::isfinite(d.central)) continue;
-    const double typical = std::isfinite(claimed.typical) ? claimed.typical : 0;
+    const double typical = std::isfinite(asserted.typical) ? asserted.typical : 0;
     const double size =
-        std::max({std::abs(d.central), std::abs(claimed.derivative), typical, d.scale * h, 1e-284});
-    const double error = std::abs(d.central - claimed.derivative);
+        std::max({std::abs(d.central), std::abs(asserted.derivative), typical, d.scale * h, 1e-284});
+    const double error = std::abs(d.central - asserted.derivative);
     double tolerance = 1.5e-14 * d.scale + 1e-6 * size;  // of rounding, and of curvature
     double jump = 0;
     if (error > tolerance) {
       jump = d.jump();
-      tolerance += 1e-15 * jump * (1 + std::abs(claimed.at) / h);  // of steps that rounding makes unequal
+      tolerance += 1e-15 * jump * (1 + std::abs(asserted.at) / h);  // of steps that rounding makes unequal
     }
     const bool first = w.verdict == Witness::unknown;
     w.verdict = Witness::differs;
@@ -106,9 +106,9 @@ Witness compare(const Claimed& claimed) {
 
 }  // namespace
 
-Witness compare_with_differences(const Claimed& claimed) {
-  const Witness found = compare(claimed);
-  claimed.set(claimed.at);
+Witness compare_with_differences(const Asserted& asserted) {
+  const Witness found = compare(asserted);
+  asserted.set(asserted.at);
   return found;
 }
 

@@ -6,8 +6,8 @@
 
 namespace graph_runner {
 
-// A derivative of φ = Σ terms by x that somebody claims.
-struct Claimed {
+// A derivative of φ = Σ terms by x, as somebody computed it.
+struct Asserted {
   double derivative = 0;
   double at = 0;                               // x
   double typical = 0;                          // the size of the largest derivative beside it
@@ -23,8 +23,8 @@ struct Witness {
 
 // Compares with differences at step 1e-5 · max(1, |x|). Where they disagree, the step is made smaller: at a
 // kink (a place where the derivatives from the left and from the right differ) one-sided differences stay
-// apart, and no claim can be judged; a claim that stays apart from a smooth function's differences is wrong.
+// apart, and nothing can be judged; what stays apart from a smooth function's differences is wrong.
 // Costs two evaluations of φ where they agree at once; leaves x where it was, the terms not computed anew.
-Witness compare_with_differences(const Claimed& claimed);
+Witness compare_with_differences(const Asserted& asserted);
 
 }  // namespace graph_runner

@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <memory>
+#include <set>
 
 #include "claims/claim_bends.hpp"
 #include "claims/claim_diagnosis.hpp"
 #include "claims/claim_evidence.hpp"
 #include "claims/claim_judge.hpp"
 #include "claims/claim_kinks.hpp"
+#include "claims/claim_sized.hpp"
 #include "claims/claim_sizes.hpp"
 
 namespace graph_runner {
@@ -16,32 +16,12 @@ namespace graph_runner {
 namespace {
 
 constexpr int points_each = 3, least_points = 12;  // at each sizes; ordinary ones in all
-constexpr double unbearable_cost = 3e9;            // operations a point
 constexpr double bearable_search = 1e6;            // where bends are sought
-
-// What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
-// once; and which of its nodes bend.
-struct Shared {
-  std::map<SizeValues, std::unique_ptr<GraphPoint>> points;
-  Bending bending;
-};
-
-// A claim at some sizes, and what its points are drawn and judged by.
-struct SizedClaim {
-  GraphPoint& point;
-  ClaimSides sides;
-  ClaimDraw draw;
-  double cost;
-
-  SizedClaim(const Graph& graph, const ClaimSpec& claim, GraphPoint& at, ClaimProgram program,
-             double of_point)
-      : point(at), sides(std::move(program)), draw(graph, claim, sides.program(), at), cost(of_point) {}
-};
 
 class ClaimChecker {
  public:
-  ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, Shared& shared)
-      : graph_(graph), claim_(claim), seed_(seed), shared_(shared) {}
+  ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, SharedPoints& shared)
+      : graph_(graph), claim_(claim), seed_(seed), shared_(shared), sized_(graph, claim, shared) {}
 
   ClaimResult check() {
     if (claim_.open) return with_verdict(ClaimResult::open);
@@ -73,12 +53,8 @@ class ClaimChecker {
     // By the seed alone, so that claims share what is compiled for the same sizes.
     Stream sizes_stream(seed_, "sizes");
     Stream stream(seed_, "claim", claim_.text);
-    const auto cost_at = [&](const SizeValues& sizes) {
-      const ClaimProgram& program = program_at(sizes);
-      return program.graph ? cost_of_point(graph_, program, sizes) : 0;
-    };
     const std::vector<SizesToTry> all =
-        bearable_sizes(graph_, claim_, cost_at, sizes_stream, result_.not_tried);
+        bearable_sizes(graph_, claim_, sized_, sizes_stream, result_.not_tried);
     for (std::size_t i = 0; i < all.size(); ++i) {
       SizedClaim* trial = nullptr;
       try {
@@ -97,32 +73,16 @@ class ClaimChecker {
     conclude(all, stream);
   }
 
-  const ClaimProgram& program_at(const SizeValues& sizes) {
-    const auto found = programs_.find(sizes);
-    return found != programs_.end() ? found->second
-                                    : programs_.emplace(sizes, claim_.program(sizes)).first->second;
-  }
-
   // The claim at these sizes; nothing where an index leaves its range, which refutes it.
   SizedClaim* at(const SizeValues& sizes) {
-    if (const auto found = sized_.find(sizes); found != sized_.end()) return found->second.get();
-    const ClaimProgram& program = program_at(sizes);
-    if (!program.out_of_range.empty()) {
-      ClaimPoint p;
-      p.sizes = sizes;
-      p.out_of_range = program.out_of_range;
-      equations_.resize(std::max<std::size_t>(1, equations_.size()));
-      equations_[0].push_back(std::move(p));
-      return (sized_[sizes] = nullptr).get();
-    }
-    std::unique_ptr<GraphPoint>& point = shared_.points[sizes];
-    if (!point) point = std::make_unique<GraphPoint>(graph_, sizes);
-    const double cost = cost_of_point(graph_, program, sizes);
-    if (cost > unbearable_cost)
-      throw Error(Exit::bad_request, claim_.place,
-                  fmt::format("the claim would take {:.0e} operations at a point; {:.0e} are the most", cost,
-                              unbearable_cost));
-    return (sized_[sizes] = std::make_unique<SizedClaim>(graph_, claim_, *point, program, cost)).get();
+    SizedClaim* const sized = sized_.at(sizes);
+    if (sized || !out_of_range_.insert(sizes).second) return sized;
+    ClaimPoint p;
+    p.sizes = sizes;
+    p.out_of_range = sized_.program_at(sizes).out_of_range;
+    equations_.resize(std::max<std::size_t>(1, equations_.size()));
+    equations_[0].push_back(std::move(p));
+    return nullptr;
   }
 
   // ---- Points
@@ -286,9 +246,9 @@ class ClaimChecker {
   const Graph& graph_;
   const ClaimSpec& claim_;
   std::uint64_t seed_;
-  Shared& shared_;
-  std::map<SizeValues, ClaimProgram> programs_;  // what was formed, by sizes
-  std::map<SizeValues, std::unique_ptr<SizedClaim>> sized_;
+  SharedPoints& shared_;
+  SizedClaims sized_;
+  std::set<SizeValues> out_of_range_;
   ClaimResult result_;
   std::vector<std::vector<ClaimPoint>> equations_;  // of a chain, at every point
   std::vector<bool> kinked_;                        // those that hold at a kink
@@ -298,7 +258,7 @@ class ClaimChecker {
 
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
                                       std::uint64_t seed) {
-  Shared shared;
+  SharedPoints shared;
   std::vector<ClaimResult> results;
   results.reserve(claims.size());
   for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed, shared).check());

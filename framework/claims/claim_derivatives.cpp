@@ -20,91 +20,99 @@ std::optional<DerivativePart> find_part(const Graph& graph, const std::string& n
   return std::nullopt;
 }
 
+// What is differentiated by twice, x2, or by two, xdy: the cut at a d of which both sides are names, whole
+// ones first. The second stays empty where there is no such cut, or no single one.
+DerivativeText twice(const Graph& graph, std::string of, std::string below) {
+  if (below.back() == '2')
+    if (std::string once = below.substr(0, below.size() - 1); find_part(graph, once))
+      return {std::move(of), once, once};
+  for (const bool whole : {true, false}) {
+    std::vector<std::size_t> cuts;
+    for (std::size_t i = 1; i + 1 < below.size(); ++i) {
+      if (below[i] != 'd') continue;
+      const auto left = find_part(graph, below.substr(0, i)), right = find_part(graph, below.substr(i + 1));
+      if (left && right && (!whole || (!left->entry && !right->entry))) cuts.push_back(i);
+    }
+    if (cuts.size() == 1) return {std::move(of), below.substr(0, cuts[0]), below.substr(cuts[0] + 1)};
+    if (!cuts.empty()) break;
+  }
+  return {std::move(of), std::move(below), ""};
+}
+
 class DerivativeReader {
  public:
-  DerivativeReader(const Graph& graph, const std::string& name, const Place& place)
-      : graph_(graph), name_(name), place_(place) {}
+  DerivativeReader(const Graph& graph, const Formula& f) : graph_(graph), f_(f) {}
 
   NamedDerivative read() const {
-    const std::size_t slash = name_.find('/');
-    std::string above = name_.substr(1, slash - 1);
-    const std::string below = name_.substr(slash + 2);
-    const bool second = above.size() > 1 && above[0] == '2';
-    if (second) above.erase(0, 1);
+    const DerivativeText& text = *f_.derived;
     NamedDerivative d;
-    d.of = part(above);
-    if (second)
-      read_second(below, d);
+    d.of = part(text.of);
+    if (text.second)
+      read_second(text, d);
     else
-      d.by = part(below);
-    for (const DerivativePart* by : {&d.by, d.second ? &*d.second : nullptr})
-      if (by && !graph_.reaching({d.of.value})[by->value])
-        fail(fmt::format("the derivative '{}': '{}' does not depend on '{}'", name_, d.of.name, by->name));
-    if (second && (d.of.entry || graph_.values()[d.of.value].shape.rank != 0))
+      d.by = part(text.by);
+    for (const DerivativePart* by : d.parts())
+      if (by != &d.of && !graph_.reaching({d.of.value})[by->value])
+        fail(fmt::format("the derivative '{}': '{}' does not depend on '{}'", f_.text, d.of.name, by->name));
+    if (d.second && (d.of.entry || graph_.values()[d.of.value].shape.rank != 0))
       fail(fmt::format("the second derivative '{}': '{}' is no number, and only numbers have Hessians here",
-                       name_, d.of.name));
+                       f_.text, d.of.name));
     return d;
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const { throw Error(Exit::bad_request, place_, why); }
+  [[noreturn]] void fail(const std::string& why) const { throw Error(Exit::bad_request, f_.place, why); }
 
   DerivativePart part(const std::string& name) const {
     if (auto found = find_part(graph_, name)) return *found;
-    fail(fmt::format("the derivative '{}': nothing is called '{}'{}", name_, name,
+    fail(fmt::format("the derivative '{}': nothing is called '{}'{}", f_.text, name,
                      did_you_mean(name, graph_.names())));
   }
 
-  // Twice by one, x2, or by two, xdy: the cut at a d of which both sides are names, whole ones first.
-  void read_second(const std::string& below, NamedDerivative& d) const {
-    if (below.back() == '2') {
-      const auto once = find_part(graph_, below.substr(0, below.size() - 1));
-      if (once) {
-        d.by = *once;
-        d.second = *once;
-        return;
-      }
-    }
-    for (const bool whole : {true, false}) {
-      std::vector<std::pair<DerivativePart, DerivativePart>> cuts;
-      for (std::size_t i = 1; i + 1 < below.size(); ++i) {
-        if (below[i] != 'd') continue;
-        const auto left = find_part(graph_, below.substr(0, i)),
-                   right = find_part(graph_, below.substr(i + 1));
-        if (left && right && (!whole || (!left->entry && !right->entry))) cuts.emplace_back(*left, *right);
-      }
-      if (cuts.size() == 1) {
-        d.by = cuts[0].first;
-        d.second = cuts[0].second;
-        return;
-      }
-      if (!cuts.empty()) break;
-    }
-    fail(
-        fmt::format("the second derivative '{}' wants what it is taken by twice, as in d2f/dx2, or two "
-                    "names, as in d2f/dxdy",
-                    name_));
+  void read_second(const DerivativeText& text, NamedDerivative& d) const {
+    const auto by = find_part(graph_, text.by);
+    d.second = find_part(graph_, *text.second);
+    if (!by || !d.second)
+      fail(
+          fmt::format("the second derivative '{}' wants what it is taken by twice, as in d2f/dx2, or two "
+                      "names, as in d2f/dxdy",
+                      f_.text));
+    d.by = *by;
   }
 
   const Graph& graph_;
-  const std::string& name_;
-  const Place& place_;
+  const Formula& f_;
 };
 
 }  // namespace
+
+std::vector<const DerivativePart*> NamedDerivative::parts() const {
+  std::vector<const DerivativePart*> all{&of, &by};
+  if (second) all.push_back(&*second);
+  return all;
+}
 
 std::string NamedDerivative::name_of_whole() const {
   return second ? fmt::format("d2{}/d{}d{}", of.name, by.name, second->name)
                 : fmt::format("d{}/d{}", of.name, by.name);
 }
 
-NamedDerivative read_derivative(const Graph& graph, const std::string& name, const Place& place) {
-  return DerivativeReader(graph, name, place).read();
+std::optional<DerivativeText> derivative_text(const Graph& graph, std::string_view above,
+                                              std::string_view below) {
+  const bool derivative = above.size() > 1 && below.size() > 1 && above[0] == 'd' && below[0] == 'd' &&
+                          !(graph.has(above) && graph.has(below));
+  if (!derivative) return std::nullopt;
+  std::string of(above.substr(1)), by(below.substr(1));
+  if (of.size() == 1 || of[0] != '2') return DerivativeText{std::move(of), std::move(by), {}};
+  return twice(graph, of.substr(1), std::move(by));
 }
 
-std::size_t axes_of(const Graph& graph, std::string_view half) {
-  auto part = find_part(graph, std::string(half.substr(1)));
-  if (!part && half.size() > 2 && half[1] == '2') part = find_part(graph, std::string(half.substr(2)));
+NamedDerivative read_derivative(const Graph& graph, const Formula& derivative) {
+  return DerivativeReader(graph, derivative).read();
+}
+
+std::size_t axes_of(const Graph& graph, const std::string& name) {
+  const auto part = find_part(graph, name);
   return part && !part->entry ? static_cast<std::size_t>(graph.values()[part->value].shape.rank) : 0;
 }
 

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "claims/claims.hpp"
 #include "core/graph.hpp"
+#include "formulas/formula.hpp"
 
 namespace graph_runner {
 
@@ -23,15 +25,21 @@ struct NamedDerivative {
 
   DerivativeName whole() const { return {of.value, by.value, second ? second->value : no_value}; }
   bool has_entry() const { return of.entry || by.entry || (second && second->entry); }
+  std::vector<const DerivativePart*> parts() const;
   // Of the whole: "dh/dx" of dh1/dx2.
   std::string name_of_whole() const;
 };
 
-// Reads the name of a derivative. A declared name wins over that of a component. Throws Error (bad_request)
-// at `place` where nothing has a name, or the value does not depend on what it is differentiated by.
-NamedDerivative read_derivative(const Graph& graph, const std::string& name, const Place& place);
+// What two names with a slash between them say where that is a derivative: what begins with d above and
+// below, where the graph has no values of such names. For FormulaOptions.
+std::optional<DerivativeText> derivative_text(const Graph& graph, std::string_view above,
+                                              std::string_view below);
 
-// The number of axes of what a half of such a name speaks of: of "dW" those of W, of "dx1" none.
-std::size_t axes_of(const Graph& graph, std::string_view half);
+// What a formula of kind derivative says. A declared name wins over that of a component. Throws Error
+// (bad_request) where nothing has a name, or the value does not depend on what it is differentiated by.
+NamedDerivative read_derivative(const Graph& graph, const Formula& derivative);
+
+// The number of axes of what a derivative names: of W two, of x1 none, of what nothing is called so none.
+std::size_t axes_of(const Graph& graph, const std::string& name);
 
 }  // namespace graph_runner

@@ -54,13 +54,13 @@ std::vector<IndexLetter> ClaimNames::letters(const Formula& left) {
 // Whether a size is an index of an axis at all sizes, as n is of x [n] and of a [m*n]; where it may leave the
 // axis, its name is an index letter.
 bool ClaimNames::may_index(const std::string& size, const Formula& whole, std::size_t axis) const {
-  if (whole.kind != Formula::name) return true;
-  std::vector<ValueId> values{find(whole.text)};
-  if (whole.text.find('/') != std::string::npos) {
-    const NamedDerivative d = read_derivative(graph_, whole.text, whole.place);
-    values.clear();
-    for (const DerivativePart* part : {&d.of, &d.by, d.second ? &*d.second : nullptr})
-      if (part && !part->entry) values.push_back(part->value);
+  std::vector<ValueId> values;
+  if (whole.kind == Formula::derivative) {
+    const NamedDerivative d = read_derivative(graph_, whole);
+    for (const DerivativePart* part : d.parts())
+      if (!part->entry) values.push_back(part->value);
+  } else {
+    values.push_back(whole.kind == Formula::name ? find(whole.text) : no_value);
   }
   for (const ValueId v : values) {
     if (v == no_value) return true;
@@ -96,9 +96,9 @@ Formula ClaimNames::rewrite(const Formula& f, const Bindings& letters) {
     if (find(f.text) != no_value) return f;
     if (const auto size = sizes_.find(f.text); size != sizes_.end())
       return number_at(f, double(size->second));
-    if (f.text.find('/') == std::string::npos) return f;
-    return derivative(f);
+    return f;
   }
+  if (f.kind == Formula::derivative) return derivative(f);
   if (f.kind == Formula::index) return index(f, letters);
   if (f.kind == Formula::call && f.text == "sum" && f.parts.size() == 3) return sum(f, letters);
   Formula out = f;

@@ -66,8 +66,7 @@ void ClaimNames::declare(const std::string& name, const std::string& from, Kind 
 void ClaimNames::declare_derivative(const std::string& name, const NamedDerivative& d, const Place& place) {
   if (scope_.find(name)) return;
   Shape shape;
-  for (const DerivativePart* part : {&d.of, &d.by, d.second ? &*d.second : nullptr}) {
-    if (!part) continue;
+  for (const DerivativePart* part : d.parts()) {
     const Shape more = shape_of(part->value);
     shape.insert(shape.end(), more.begin(), more.end());
   }
@@ -80,23 +79,20 @@ void ClaimNames::declare_derivative(const std::string& name, const NamedDerivati
   declare(name, scope_.fresh("derivative"), row ? Kind::row : kind_of(s), {shape, no_value, d.whole()});
 }
 
-// dh/dx itself; dh1/dx as the part [1,:] of dh/dx.
+// dh/dx by a name, as lowering takes it; dh1/dx as the part [1,:] of dh/dx.
 Formula ClaimNames::derivative(const Formula& f) {
-  if (scope_.find(f.text)) return f;
-  const NamedDerivative d = read_derivative(graph_, f.text, f.place);
-  if (!d.has_entry()) {
-    declare_derivative(f.text, d, f.place);
-    return f;
-  }
-  Formula whole = f;
-  whole.text = d.name_of_whole();
+  Formula whole{Formula::name, f.text, 0, {}, f.place, 1};
+  if (scope_.find(f.text)) return whole;
+  const NamedDerivative d = read_derivative(graph_, f);
+  if (d.has_entry()) whole.text = d.name_of_whole();
   declare_derivative(whole.text, d, f.place);
+  if (!d.has_entry()) return whole;
   const Formula all{Formula::whole_axis, "", 0, {}, f.place, 1};
   std::vector<Formula> parts{whole};
-  for (const DerivativePart* part : {&d.of, &d.by, d.second ? &*d.second : nullptr}) {
-    if (part && part->entry)
+  for (const DerivativePart* part : d.parts()) {
+    if (part->entry)
       parts.push_back(number_at(f, part->entry));
-    else if (part)
+    else
       parts.resize(parts.size() + shape_of(part->value).size(), all);
   }
   return {Formula::index, "", 0, std::move(parts), f.place, 2};
@@ -105,13 +101,13 @@ Formula ClaimNames::derivative(const Formula& f) {
 bool ClaimNames::is_gradient_of_entry(const Formula& f) const {
   const bool parts = f.kind == Formula::index && f.parts.size() == 3 &&
                      f.parts[1].kind != Formula::whole_axis && f.parts[2].kind == Formula::whole_axis;
-  const Formula& name = parts ? f.parts[0] : f;
-  if (name.kind != Formula::name || name.text.find('/') == std::string::npos) return false;
-  const NamedDerivative d = read_derivative(graph_, name.text, f.place);
+  const Formula& whole = parts ? f.parts[0] : f;
+  if (whole.kind != Formula::derivative) return false;
+  const NamedDerivative d = read_derivative(graph_, whole);
   // Of its two vectors, the first is held at an entry.
   std::vector<const DerivativePart*> vectors;
-  for (const DerivativePart* part : {&d.of, &d.by, d.second ? &*d.second : nullptr}) {
-    if (!part || graph_.values()[part->value].shape.rank == 0) continue;
+  for (const DerivativePart* part : d.parts()) {
+    if (graph_.values()[part->value].shape.rank == 0) continue;
     if (graph_.values()[part->value].shape.rank > 1) return false;
     vectors.push_back(part);
   }

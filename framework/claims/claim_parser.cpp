@@ -43,10 +43,9 @@ class ClaimParser {
  public:
   ClaimParser(const FormulaText& text, const Graph& graph) : text_(text), all_(text.text()) {
     options_.derivative = [&graph](std::string_view above, std::string_view below) {
-      return above.size() > 1 && below.size() > 1 && above[0] == 'd' && below[0] == 'd' &&
-             !(graph.has(above) && graph.has(below));
+      return derivative_text(graph, above, below);
     };
-    options_.axes = [&graph](std::string_view part) { return axes_of(graph, part); };
+    options_.axes = [&graph](const std::string& name) { return axes_of(graph, name); };
   }
 
   void read(Claim& claim) {
@@ -118,7 +117,8 @@ class ClaimParser {
 
 }  // namespace
 
-Claim parse_claim(const Yaml& yaml, bool expected, const Graph& graph) {
+Claim parse_claim(const ClaimText& written, const Graph& graph) {
+  const Yaml& yaml = written.text;
   if (yaml.kind != Yaml::scalar)
     throw Error(
         Exit::bad_request, yaml.place,
@@ -131,10 +131,10 @@ Claim parse_claim(const Yaml& yaml, bool expected, const Graph& graph) {
   Claim claim;
   claim.text = yaml.text;
   claim.place = yaml.place;
-  claim.expected = expected;
+  claim.must_hold = written.must_hold;
   const FormulaText text(yaml);
   ClaimParser(text, graph).read(claim);
-  if (!expected && claim.open)
+  if (!written.must_hold && claim.open)
     throw Error(Exit::bad_request, yaml.place, "an open question cannot be refuted; ask it under 'check:'");
   return claim;
 }

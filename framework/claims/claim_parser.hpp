@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/graph.hpp"
 #include "formulas/assignments.hpp"
+#include "formulas/claim_text.hpp"
 #include "formulas/formula.hpp"
 
 namespace graph_runner {
@@ -15,7 +16,7 @@ namespace graph_runner {
 struct Claim {
   std::string text;
   Place place;
-  bool expected = true;  // false: under `refuted:`
+  bool must_hold = true;
   std::vector<Formula> sides;
   bool open = false;              // = ?
   bool approximately = false;     // ≈
@@ -23,8 +24,7 @@ struct Claim {
   std::vector<Assignment> at;
 };
 
-// Reads a claim. Derivatives become names, such as "dL/dW" and "d2f/dx2": what begins with d above and below
-// a slash, where the graph has no value of such a name. Throws Error (bad_request) at what is wrong.
-Claim parse_claim(const Yaml& yaml, bool expected, const Graph& graph);
+// Reads a claim. Throws Error (bad_request) at what is wrong.
+Claim parse_claim(const ClaimText& written, const Graph& graph);
 
 }  // namespace graph_runner

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <tuple>
 
 #include "analysis/draw.hpp"
 #include "claims/claim_grid.hpp"
@@ -129,6 +127,14 @@ class ProgramBuilder {
   std::vector<std::string> terms_, others_;
 };
 
+}  // namespace
+
+ClaimProgram ClaimPrograms::at(const SizeValues& sizes) const {
+  return ProgramBuilder(claim_, graph_, rows_, registry_, sizes).build();
+}
+
+namespace {
+
 // ---- The sizes that a claim speaks of
 
 // The largest entry that a formula names: 5 of x5, x[5] and A[1,5].
@@ -139,19 +145,18 @@ std::int64_t largest_index(const Formula& f, const Graph& graph) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
   // x5 and x_5, of an x, where nothing is called so itself.
-  const auto of_text = [&](const std::string& name) {
+  const auto of_name = [&](const std::string& name) {
     const std::size_t digits = name.find_last_not_of("0123456789") + 1;
     if (digits == 0 || digits == name.size() || name.size() - digits > 6 || is_known(name)) return;
     const std::string stem = name.substr(0, digits);
     if (is_known(stem) || (stem.back() == '_' && is_known(stem.substr(0, digits - 1))))
       most = std::max<std::int64_t>(most, std::stoll(name.substr(digits)));
   };
-  if (f.kind == Formula::name) {
-    const std::size_t slash = f.text.find('/');
-    if (slash == std::string::npos) of_text(f.text);
-    // Of a derivative, what stands behind the d.
-    for (const std::string& part : {f.text.substr(0, slash), f.text.substr(slash + 1)})
-      if (slash != std::string::npos && !part.empty()) of_text(part.substr(1));
+  if (f.kind == Formula::name) of_name(f.text);
+  if (f.kind == Formula::derivative) {
+    of_name(f.derived->of);
+    of_name(f.derived->by);
+    of_name(f.derived->second.value_or(""));
   }
   for (std::size_t i = 0; i < f.parts.size(); ++i) {
     const Formula& part = f.parts[i];
@@ -190,13 +195,14 @@ SizeValues telling_sizes(const Graph& graph, SizeValues fixed, std::int64_t firs
 }
 
 // Forms the claim, and finds the sizes that it speaks of.
-void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
+void form(const Graph& graph, ClaimSpec& spec) {
+  const Claim& claim = spec.programs->claim();
   std::int64_t most = 1;
   for (const Formula& side : claim.sides) most = std::max(most, largest_index(side, graph));
   spec.least_sizes = least_sizes(graph);
   for (const auto& [name, least] : spec.least_sizes) most = std::max(most, least);
   const SizeValues telling = telling_sizes(graph, spec.at_sizes, std::max<std::int64_t>(2, most));
-  const ClaimProgram program = spec.program(telling);
+  const ClaimProgram program = spec.programs->at(telling);
   if (!program.graph) {  // an index leaves its range, at these sizes
     const std::vector<std::string>& names = graph.sizes().names();
     spec.axes.insert(names.begin(), names.end());
@@ -204,11 +210,12 @@ void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
   }
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
-    if (most == 1 || spec.at_sizes.count(name) || spec.least_sizes.count(name)) continue;
+    const auto known = spec.least_sizes.find(name);
+    if (spec.at_sizes.count(name) || most <= (known == spec.least_sizes.end() ? 1 : known->second)) continue;
     SizeValues smaller = telling;
     smaller[name] = most - 1;
     try {
-      spec.program(smaller);
+      spec.programs->at(smaller);
     } catch (const Misfit&) {
       spec.least_sizes[name] = most;
     }
@@ -217,24 +224,23 @@ void form(const Claim& claim, const Graph& graph, ClaimSpec& spec) {
 
 }  // namespace
 
-std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& claims, const Graph& graph,
+std::vector<ClaimSpec> make_claims(const std::vector<ClaimText>& claims, const Graph& graph,
                                    const std::set<std::string>& rows, Registry& registry) {
   std::vector<ClaimSpec> specs;
-  for (const auto& [yaml, expected] : claims) {
+  for (const ClaimText& written : claims) {
+    const Yaml& yaml = written.text;
     ClaimSpec& spec = specs.emplace_back();
     spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
     spec.place = yaml.place;
-    spec.expected = expected;
+    spec.must_hold = written.must_hold;
     try {
-      auto claim = std::make_shared<const Claim>(parse_claim(yaml, expected, graph));
-      spec.open = claim->open;
-      FixedValues fixed = fix_values(graph, claim->at);
+      Claim claim = parse_claim(written, graph);
+      spec.open = claim.open;
+      FixedValues fixed = fix_values(graph, claim.at);
       spec.at = std::move(fixed.entries);
       spec.at_sizes = std::move(fixed.sizes);
-      spec.program = [claim, &graph, &registry, rows](const SizeValues& sizes) {
-        return ProgramBuilder(*claim, graph, rows, registry, sizes).build();
-      };
-      form(*claim, graph, spec);
+      spec.programs = std::make_shared<const ClaimPrograms>(std::move(claim), graph, rows, registry);
+      form(graph, spec);
     } catch (const Error& e) {
       spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
       for (const Problem& p : e.problems())
@@ -242,59 +248,6 @@ std::vector<ClaimSpec> make_claims(const std::vector<std::pair<Yaml, bool>>& cla
     }
   }
   return specs;
-}
-
-namespace {
-
-using DerivativeKey = std::tuple<ValueId, ValueId, ValueId>;
-
-// The whole of which dh/dx, dh1/dx2 and dh/dx[1,2] are parts, or nothing.
-std::optional<DerivativeKey> derivative_in(const Formula& f, const Graph& graph) {
-  if (f.kind == Formula::index) return derivative_in(f.parts[0], graph);
-  if (f.kind != Formula::name || f.text.find('/') == std::string::npos) return std::nullopt;
-  try {
-    const DerivativeName d = read_derivative(graph, f.text, f.place).whole();
-    return DerivativeKey{d.of, d.by, d.second};
-  } catch (const Error&) {  // found where the claim is formed
-    return std::nullopt;
-  }
-}
-// "df/dx" of df/dx and of df/dx[1]: an answer has this on its left.
-std::string asked_for(const Formula& left) {
-  const Formula& f = left.kind == Formula::index ? left.parts[0] : left;
-  return f.kind == Formula::name ? f.text : "";
-}
-bool names(const Formula& f, const DerivativeKey& derivative, const Graph& graph) {
-  return derivative_in(f, graph) == derivative ||
-         std::any_of(f.parts.begin(), f.parts.end(),
-                     [&](const Formula& part) { return names(part, derivative, graph); });
-}
-
-}  // namespace
-
-std::vector<std::pair<Yaml, bool>> unanswered(const std::vector<std::pair<Yaml, bool>>& questions,
-                                              const std::vector<std::pair<Yaml, bool>>& answers,
-                                              const Graph& graph) {
-  std::vector<std::pair<Yaml, bool>> open;
-  for (const auto& question : questions) {
-    const Claim asked = parse_claim(question.first, question.second, graph);
-    if (!asked.open) continue;
-    const std::string left = asked_for(asked.sides[0]);
-    const auto derivative = derivative_in(asked.sides[0], graph);
-    const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& answer) {
-      Claim claim;
-      try {
-        claim = parse_claim(answer.first, answer.second, graph);
-      } catch (const Error&) {  // told in a row of its own
-        return false;
-      }
-      return claim.expected && !claim.open && asked_for(claim.sides[0]) == left &&
-             std::none_of(claim.sides.begin() + 1, claim.sides.end(),
-                          [&](const Formula& side) { return derivative && names(side, *derivative, graph); });
-    });
-    if (!answered) open.push_back(question);
-  }
-  return open;
 }
 
 }  // namespace graph_runner

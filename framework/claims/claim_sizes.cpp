@@ -127,8 +127,7 @@ double cost_of_point(const Graph& graph, const ClaimProgram& program, const Size
   return cost;
 }
 
-std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim,
-                                       const std::function<double(const SizeValues&)>& cost_at,
+std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim, SizedClaims& sized,
                                        Stream& stream, std::vector<std::string>& not_tried) {
   constexpr std::int64_t usual = 4, small = 2;
   constexpr double most_cost = 1e8;  // operations a point
@@ -136,7 +135,7 @@ std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& clai
   std::vector<SizesToTry> all = sizes_to_try(graph, claim, usual, stream);
   std::string why;
   try {
-    const double cost = cost_at(all[0].sizes);
+    const double cost = sized.cost_at(all[0].sizes);
     if (cost <= most_cost) return all;
     why = fmt::format("a point at {} takes {:.0e} operations", to_string(all[0].sizes), cost);
   } catch (const TooMuchWork& e) {

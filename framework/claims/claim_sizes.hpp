@@ -1,11 +1,10 @@
 // At which sizes a claim is tried. Private to the files claim_*.cpp.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "claims/claims.hpp"
+#include "claims/claim_sized.hpp"
 #include "core/streams.hpp"
 
 namespace graph_runner {
@@ -24,9 +23,8 @@ std::vector<SizesToTry> sizes_to_try(const Graph& graph, const ClaimSpec& claim,
                                      Stream& stream);
 
 // The same from 4 on; or from 2 on, where a point would cost too much or the claim could not be formed at
-// larger sizes, which is added to `not_tried`. `cost_at` forms the claim and tells what a point costs.
-std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim,
-                                       const std::function<double(const SizeValues&)>& cost_at,
+// larger sizes, which is added to `not_tried`.
+std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& claim, SizedClaims& sized,
                                        Stream& stream, std::vector<std::string>& not_tried);
 
 // More choices in which all sizes that the claim leaves open are equal.

@@ -2,7 +2,6 @@
 // derivatives.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -54,18 +53,19 @@ class TooMuchWork : public Error {
 // The values of the claim's graph that its sides are computed from.
 std::vector<ValueId> read_by_sides(const ClaimProgram& program);
 
+class ClaimPrograms;  // claim_program.hpp
+
 struct ClaimSpec {
   std::string text;  // as written
   Place place;
-  bool expected = true;                       // false: it must be refuted
+  bool must_hold = true;                      // false: it must be refuted
   bool open = false;                          // `df/dx = ?`
   std::map<ValueId, std::vector<double>> at;  // inputs that it fixes, and the sizes that follow
   SizeValues at_sizes;
   std::set<std::string> axes;  // the named sizes that its sides depend on
   SizeValues least_sizes;      // those of whose axes it names an entry: x5 wants 5
-  // Throws Misfit or TooMuchWork at sizes at which it cannot be formed.
-  std::function<ClaimProgram(const SizeValues&)> program;
-  // Why it cannot be formed at any sizes; then there is no program. A misfit is refuted by it.
+  std::shared_ptr<const ClaimPrograms> programs;
+  // Why it cannot be formed at any sizes; then there are no programs. A misfit is refuted by it.
   std::vector<Problem> problems;
   bool misfit = false;
 };
@@ -83,7 +83,7 @@ struct ClaimResult {
   std::string where;  // where the sides differ most: "[2, 1]: -1.2 on the left, 3.4 on the right"
   std::string diagnosis;
   std::vector<Problem> problems;  // of an error
-  bool ok(const ClaimSpec& spec) const { return verdict == (spec.expected ? holds : refuted); }
+  bool ok(const ClaimSpec& spec) const { return verdict == (spec.must_hold ? holds : refuted); }
 };
 
 // Proves or refutes claims of a graph.

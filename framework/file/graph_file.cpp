@@ -16,14 +16,14 @@ namespace graph_runner {
 
 namespace {
 
-void read_claims(MapReader& top, std::vector<std::pair<Yaml, bool>>& claims, Problems& problems) {
-  for (const auto& [key, expected] : {std::pair("check", true), std::pair("refuted", false)}) {
+void read_claims(MapReader& top, std::vector<ClaimText>& claims, Problems& problems) {
+  for (const auto& [key, must_hold] : {std::pair("check", true), std::pair("refuted", false)}) {
     const Yaml* list = top.get(key);
     if (!list) continue;
     if (list->kind != Yaml::list)
       problems.add(list->place, fmt::format("{}: found {}, expected a list of claims, such as - df/dx = 2*x",
                                             key, list->found()));
-    for (const Yaml& claim : list->items) claims.emplace_back(claim, expected);
+    for (const Yaml& claim : list->items) claims.push_back({claim, must_hold});
   }
 }
 
@@ -208,10 +208,10 @@ GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registr
   return file;
 }
 
-std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path) {
+std::vector<ClaimText> read_claims_file(const std::string& path) {
   Problems problems;
   const Yaml root = parse_yaml(read_text_file(path), path, problems);
-  std::vector<std::pair<Yaml, bool>> claims;
+  std::vector<ClaimText> claims;
   MapReader top(root, "the claims file", problems);
   read_claims(top, claims, problems);
   top.finish();
@@ -219,11 +219,11 @@ std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path) {
   return claims;
 }
 
-Graph build_graph(const GraphFile& file, Registry& registry) {
+BuiltGraph build_file(const GraphFile& file, Registry& registry) {
   try {
     Graph graph(file.graph, registry);
-    critical_requests(graph, file.critical);  // for what is wrong with them
-    return graph;
+    std::vector<CriticalRequest> critical = critical_requests(graph, file.critical);
+    return {std::move(graph), std::move(critical)};
   } catch (const Error& e) {
     if (!e.problems().empty()) throw in_file(e, file.source);
     const auto poisoned = std::find_if(file.graph.nodes.begin(), file.graph.nodes.end(),
@@ -232,5 +232,7 @@ Graph build_graph(const GraphFile& file, Registry& registry) {
                 fmt::format("node '{}': what it names has no shape", poisoned->name));
   }
 }
+
+Graph build_graph(const GraphFile& file, Registry& registry) { return build_file(file, registry).graph; }
 
 }  // namespace graph_runner

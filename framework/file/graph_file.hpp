@@ -10,8 +10,8 @@
 #include "analysis/critical.hpp"
 #include "core/graph.hpp"
 #include "data/data_spec.hpp"
+#include "formulas/claim_text.hpp"
 #include "train/train_spec.hpp"
-#include "yaml/document.hpp"
 
 namespace graph_runner {
 
@@ -22,9 +22,8 @@ struct GraphFile {
   std::optional<DataSpec> data;
   std::optional<TrainSpec> train;
   std::vector<CriticalSpec> critical;
-  std::vector<std::pair<Yaml, bool>>
-      claims;                  // of `check:` (true) and `refuted:` (false), in the order of the file
-  std::set<std::string> rows;  // nodes that are rows: vectors that lie
+  std::vector<ClaimText> claims;  // of `check:`, then of `refuted:`
+  std::set<std::string> rows;     // nodes that are rows: vectors that lie
 
   // Where relative paths start.
   std::filesystem::path folder() const;
@@ -42,9 +41,17 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
 GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry);
 
 // Reads claims alone, from a file that holds nothing but `check:` and `refuted:`, for another file's graph.
-std::vector<std::pair<Yaml, bool>> read_claims_file(const std::string& path);
+std::vector<ClaimText> read_claims_file(const std::string& path);
 
-// Builds the graph of a file; problems without a place are given the file's name. Throws Error.
+// The graph of a file, and what the file asks of it under `critical:`.
+struct BuiltGraph {
+  Graph graph;
+  std::vector<CriticalRequest> critical;  // one an entry, in the order of the file
+};
+
+// Builds it; problems without a place are given the file's name. Throws Error.
+BuiltGraph build_file(const GraphFile& file, Registry& registry);
+// The graph alone.
 Graph build_graph(const GraphFile& file, Registry& registry);
 
 }  // namespace graph_runner

@@ -13,7 +13,7 @@ namespace graph_runner {
 
 bool Formula::operator==(const Formula& other) const {
   return kind == other.kind && text == other.text && (kind != number || value == other.value) &&
-         parts == other.parts;
+         (kind != derivative || *derived == *other.derived) && parts == other.parts;
 }
 
 namespace {
@@ -21,11 +21,11 @@ namespace {
 // How tightly a tree holds together: what stands beside a tighter operator needs parentheses.
 enum Level { sums = 1, products, signs, powers, postfixes };
 
-struct Shape {
+struct Notation {
   const char* symbol;
   Level level;
 };
-Shape shape_of(Formula::Kind kind) {
+Notation notation_of(Formula::Kind kind) {
   switch (kind) {
     case Formula::add:
       return {" + ", sums};
@@ -53,7 +53,7 @@ Shape shape_of(Formula::Kind kind) {
 void print(const Formula& f, std::string& out);
 
 void print_inside(const Formula& f, int least, std::string& out) {
-  const bool brackets = shape_of(f.kind).level < least;
+  const bool brackets = notation_of(f.kind).level < least;
   if (brackets) out += '(';
   print(f, out);
   if (brackets) out += ')';
@@ -82,10 +82,11 @@ void print_list(const Formula& f, std::string& out) {
 }
 
 void print(const Formula& f, std::string& out) {
-  const Shape shape = shape_of(f.kind);
+  const Notation notation = notation_of(f.kind);
   switch (f.kind) {
     case Formula::number:
     case Formula::name:
+    case Formula::derivative:
       out += f.text;
       return;
     case Formula::whole_axis:
@@ -114,12 +115,12 @@ void print(const Formula& f, std::string& out) {
     case Formula::power:
     case Formula::each_power:  // from the right
       print_inside(f.parts[0], powers + 1, out);
-      out += shape.symbol;
+      out += notation.symbol;
       return print_inside(f.parts[1], signs, out);
     default:  // from the left
-      print_inside(f.parts[0], shape.level, out);
-      out += shape.symbol;
-      print_inside(f.parts[1], shape.level + 1, out);
+      print_inside(f.parts[0], notation.level, out);
+      out += notation.symbol;
+      print_inside(f.parts[1], notation.level + 1, out);
   }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +14,19 @@
 
 namespace graph_runner {
 
+// dL/dW, d2f/dx2 and d2f/dxdy by the names that stand in them.
+struct DerivativeText {
+  std::string of, by;
+  std::optional<std::string> second;  // of a second derivative; empty where `by` is not two names
+
+  bool operator==(const DerivativeText&) const = default;
+};
+
 struct Formula {
   enum Kind {
     number,      // `value`, written as `text`
-    name,        // `text`: "x", "x1", "hidden.W"; "dL/dW" where the reader of claims says so
+    name,        // `text`: "x", "x1", "hidden.W"
+    derivative,  // `derived`, written as `text`: "dL/dW"; where the reader of claims says so
     whole_axis,  // the : of A[2,:]
     call,        // text(parts…)
     index,       // parts[0][parts[1], …]
@@ -38,17 +48,19 @@ struct Formula {
   std::vector<Formula> parts;
   Place place;    // of the name, number or operator, for messages
   int depth = 1;  // of the tree below
+  std::shared_ptr<const DerivativeText> derived = nullptr;
 
   // The same tree, places aside.
   bool operator==(const Formula& other) const;
 };
 
 struct FormulaOptions {
-  // Whether "A/B" of two names is one name: a derivative such as dL/dW. It then binds tighter than anything.
-  std::function<bool(std::string_view above, std::string_view below)> derivative;
-  // The number of axes of what such a name, "dW", speaks of. With it, dh[i]/dx[j] is dh/dx[i,j], and where
-  // one of the two has no index, it is taken whole.
-  std::function<std::size_t(std::string_view part)> axes;
+  // What "A/B" of two names says where it is a derivative, such as dL/dW; it then binds tighter than
+  // anything.
+  std::function<std::optional<DerivativeText>(std::string_view above, std::string_view below)> derivative;
+  // The number of axes of what a derivative names. With it, dh[i]/dx[j] is dh/dx[i,j], and where one of the
+  // two has no index, it is taken whole.
+  std::function<std::size_t(const std::string& name)> axes;
 };
 
 // Reads a whole text. With `at`, reads from that byte to where the formula ends, which `at` is set to: for

@@ -203,9 +203,9 @@ class Parser {
     const FormulaToken at = tokens_[at_++];
     if (options_.derivative) {
       const std::size_t slash = behind_indices();
-      if (is("/", slash) && peek(slash + 1).kind == FormulaToken::name &&
-          options_.derivative(at.text, peek(slash + 1).text))
-        return derivative(at);
+      if (is("/", slash) && peek(slash + 1).kind == FormulaToken::name)
+        if (auto names = options_.derivative(at.text, peek(slash + 1).text))
+          return derivative(at, std::move(*names));
     }
     if (!is("(")) return make(Formula::name, at, {}, at.text);
     const Nested nested(*this);
@@ -229,38 +229,38 @@ class Parser {
   }
   // dh/dx, dh[i]/dx[j] or d2f/dx[i]dx[j], of which the first name is read. Indices behind a name without any
   // before them are left to stand behind the whole: df/dx[i].
-  Formula derivative(const FormulaToken& first) {
+  Formula derivative(const FormulaToken& first, DerivativeText names) {
     FormulaToken whole = first;
-    std::vector<std::pair<std::string, std::vector<Formula>>> names{{first.text, {}}};
-    const auto read_indices = [&] {
-      if (const FormulaToken opening = peek(); take("[")) indices(opening, names.back().second);
+    std::vector<std::vector<Formula>> at(3);  // behind each name
+    const auto read_indices = [&](std::vector<Formula>& parts) {
+      if (const FormulaToken opening = peek(); take("[")) indices(opening, parts);
     };
+    // Behind the d.
     const auto read_name = [&] {
-      names.emplace_back(peek().text, std::vector<Formula>{});
       whole.text += peek().text;
       whole.bytes = peek().at + peek().bytes - first.at;
-      ++at_;
+      return tokens_[at_++].text.substr(1);
     };
-    read_indices();
-    ++at_;
-    whole.text += "/";
-    read_name();
-    const bool second = first.text.rfind("d2", 0) == 0 && is("[") &&
-                        peek(behind_indices()).kind == FormulaToken::name &&
-                        peek(behind_indices()).text[0] == 'd';
-    if (!names[0].second.empty() || second) read_indices();
-    if (second) {
-      read_name();
-      read_indices();
-    }
-    Formula name = make(Formula::name, whole, {}, whole.text);
-    if (std::all_of(names.begin(), names.end(), [](const auto& n) { return n.second.empty(); })) return name;
+    read_indices(at[0]);
+    whole.text += tokens_[at_++].text;
+    const std::string by = read_name();
+    const FormulaToken& next = peek(behind_indices());
+    const bool second = names.second && is("[") && next.kind == FormulaToken::name && next.text[0] == 'd';
+    if (!at[0].empty() || second) read_indices(at[1]);
+    if (second) names.by = by, names.second = read_name(), read_indices(at[2]);
+    Formula f = make(Formula::derivative, whole, {}, whole.text);
     std::vector<Formula> parts;
-    parts.push_back(std::move(name));
-    for (auto& [text, at] : names) {
-      if (at.empty()) at.resize(options_.axes(text), make(Formula::whole_axis, whole, {}));
-      std::move(at.begin(), at.end(), std::back_inserter(parts));
+    if (std::any_of(at.begin(), at.end(), [](const auto& a) { return !a.empty(); })) {
+      const std::string* const named[] = {&names.of, &names.by, names.second ? &*names.second : nullptr};
+      for (std::size_t i = 0; i < at.size(); ++i) {
+        if (at[i].empty() && named[i])
+          at[i].resize(options_.axes(*named[i]), make(Formula::whole_axis, whole, {}));
+        std::move(at[i].begin(), at[i].end(), std::back_inserter(parts));
+      }
     }
+    f.derived = std::make_shared<const DerivativeText>(std::move(names));
+    if (parts.empty()) return f;
+    parts.insert(parts.begin(), std::move(f));
     return make(Formula::index, whole, std::move(parts));
   }
   // [a, b] is a list of two; [a; b] too; [a, b; c, d] a list of two lists.

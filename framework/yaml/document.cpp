@@ -1,302 +1,88 @@
 #include "yaml/document.hpp"
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <climits>
-#include <cstring>
 #include <sstream>
-#include <unordered_set>
 
 #include "core/text.hpp"
 #include "yaml/source_text.hpp"
+#include "yaml/strictness.hpp"
+#include "yaml/tree_builder.hpp"
 
 namespace graph_runner {
 
 namespace {
 
-constexpr std::size_t most_depth = 64;
-constexpr std::size_t most_scalar = std::size_t{64} << 10;
-
-constexpr const char* no_nulls = "a graph file has no nulls: write a value or leave the key out";
-constexpr const char* no_tags = "graph files have none. Quote a text that begins with !";
-constexpr const char* no_anchors =
-    "an anchor (&name); graph files have none. Quote a text that begins with &";
-constexpr const char* no_aliases =
-    "an alias (*name); graph files have none. A formula that begins with * must be quoted";
-
-// Builds the tree from yaml-cpp's events, refusing what graph files may not hold.
-class TreeBuilder : public YAML::EventHandler {
- public:
-  TreeBuilder(std::shared_ptr<const SourceText> source, Problems& problems)
-      : source_(std::move(source)), problems_(problems) {}
-
-  bool has_root() const { return has_root_; }
-  Yaml take_root() { return std::move(root_); }
-
-  // yaml-cpp counts bytes; we count characters, from 1. Marks come nearly in order: going on from the last
-  // one, a long line costs no more than its length.
-  Place place(const YAML::Mark& mark, int length = 1) {
-    const std::string_view text = line_of(mark);
-    const std::size_t byte = std::min(static_cast<std::size_t>(std::max(0, mark.column)), text.size());
-    if (mark.line != last_line_ || byte < last_byte_) last_byte_ = last_column_ = 0;
-    last_column_ += static_cast<std::size_t>(characters(text.substr(last_byte_, byte - last_byte_)));
-    last_byte_ = byte;
-    last_line_ = mark.line;
-    return {source_, mark.line + 1, static_cast<int>(last_column_) + 1, length};
-  }
-  // The source from a mark to the end of its line.
-  std::string_view text_at(const YAML::Mark& mark) const {
-    const std::string_view line = line_of(mark);
-    return line.substr(std::min(static_cast<std::size_t>(std::max(0, mark.column)), line.size()));
-  }
-  std::string_view line_of(const YAML::Mark& mark) const {
-    const auto line = static_cast<std::size_t>(std::max(0, mark.line));
-    return line < source_->lines.size() ? std::string_view(source_->lines[line]) : "";
-  }
-
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (has_root_)
-      throw Error(Exit::bad_request, place(mark), "a second document begins here; a graph file is one");
-  }
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    refuse(mark, "", anchor);
-    const std::string_view text = text_at(mark);
-    const bool written = !text.empty() && std::strchr("~nN", text[0]);
-    if (open_.empty()) {
-      if (text.empty() || std::strchr(".-#", text[0])) throw empty();
-      throw Error(Exit::bad_request, place(mark),
-                  written ? fmt::format("an empty value; {}", no_nulls)
-                          : fmt::format("not YAML: '{}' cannot stand here", text.substr(0, 1)));
-    }
-    const Open& o = open_.back();
-    if (o.node.kind == Yaml::list)
-      throw Error(Exit::bad_request, place(o.node.flow ? mark : dash_before(mark)),
-                  fmt::format("an empty value; {}", no_nulls));
-    if (!o.has_key)
-      throw Error(Exit::bad_request, place(mark),
-                  "a key is missing; expected 'key: value' with a key of at most 1024 characters");
-    throw Error(Exit::bad_request, o.key.place,
-                o.node.flow && !written
-                    ? fmt::format("{} has no value; between braces expected 'key: value', with a space after "
-                                  "the colon; quote a text that contains commas or brackets",
-                                  o.key.found())
-                    : fmt::format("{} has no value; {}", o.key.found(), no_nulls));
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Error(Exit::bad_request, place(mark), no_aliases);
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    refuse(mark, tag, anchor);
-    const std::string_view text = text_at(mark);
-    Yaml node;
-    node.kind = Yaml::scalar;
-    node.text = value;
-    node.plain = tag == "?";
-    const bool quoted = !node.plain && !text.empty() && (text[0] == '\'' || text[0] == '"');
-    node.block = !node.plain && !quoted;
-    if (quoted && !closes(mark, text[0]))
-      throw Error(Exit::bad_request, place(mark),
-                  fmt::format("not YAML: this quote ({}) is never closed", text[0]));
-    if (value.size() > most_scalar)
-      throw Error(Exit::bad_request, place(mark),
-                  fmt::format("a text of {} bytes; {} is the most", value.size(), most_scalar));
-    node.place = place(mark, std::max(1, characters(value) + (quoted ? 2 : 0)));
-    check_characters(node);
-    finish(std::move(node));
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value style) override {
-    start(mark, tag, anchor, style, Yaml::list);
-  }
-  void OnSequenceEnd() override { end(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value style) override {
-    start(mark, tag, anchor, style, Yaml::map);
-  }
-  void OnMapEnd() override { end(); }
-
-  Error empty() const {
-    return Error(Exit::bad_request, Place{source_, 1, 1, 1},
-                 "the file is empty; a graph file declares at least 'nodes:'");
-  }
-
- private:
-  struct Open {
-    Yaml node;
-    Yaml key;
-    bool has_key = false;
-    std::unordered_set<std::string> keys;
-    YAML::Mark mark;
-  };
-
-  void refuse(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (anchor) throw Error(Exit::bad_request, place(mark), no_anchors);
-    // A lone "!" is also what yaml-cpp reports for a text in quotes.
-    const std::string_view text = text_at(mark);
-    if ((!tag.empty() && tag != "?" && tag != "!") || text.substr(0, 1) == "!")
-      throw Error(Exit::bad_request, place(mark),
-                  fmt::format("a tag ({}); {}", text.substr(0, text.find_first_of(" ,[]{}")), no_tags));
-  }
-
-  // yaml-cpp takes a quote that the end of the file closes.
-  bool closes(const YAML::Mark& mark, char quote) const {
-    auto start = static_cast<std::size_t>(mark.column) + 1;
-    for (auto line = static_cast<std::size_t>(mark.line); line < source_->lines.size(); ++line, start = 0) {
-      const std::string& text = source_->lines[line];
-      for (std::size_t i = start; i < text.size(); ++i) {
-        if (quote == '"' && text[i] == '\\')
-          ++i;
-        else if (text[i] == quote && (quote == '"' || i + 1 >= text.size() || text[i + 1] != quote))
-          return true;
-        else if (text[i] == quote)
-          ++i;
-      }
-    }
-    return false;
-  }
-
-  // Texts that escapes or blocks (| and >) bring: names and messages are on one line, and do not steer
-  // terminals.
-  void check_characters(const Yaml& node) {
-    for (std::string_view rest = node.text; !rest.empty();) {
-      const Character c = first_character(rest);
-      if (!c.prints && rest[0] != '\t')
-        throw Error(
-            Exit::bad_request, node.place,
-            c.code == '\n'
-                ? "a text of several lines; write it on one line, quoted where it begins with | or >"
-                : fmt::format("a text with the character U+{:04X}, which does not print; leave it out",
-                              std::uint32_t{c.code}));
-      rest.remove_prefix(std::max<std::size_t>(1, c.bytes));
-    }
-  }
-
-  // The dash of the entry of the innermost block list that ends before a mark; yaml-cpp marks what comes
-  // after.
-  YAML::Mark dash_before(YAML::Mark mark) const {
-    const YAML::Mark& list = open_.back().mark;
-    const auto column = static_cast<std::size_t>(list.column);
-    for (int line = mark.line; line >= list.line; --line) {
-      mark.column = line == mark.line ? mark.column : INT_MAX;
-      mark.line = line;
-      if (const std::string_view text = line_of(mark);
-          list.column < mark.column && column < text.size() && text[column] == '-') {
-        mark.column = list.column;
-        return mark;
-      }
-    }
-    return list;
-  }
-
-  void start(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-             YAML::EmitterStyle::value style, Yaml::Kind kind) {
-    refuse(mark, tag, anchor);
-    if (open_.size() >= most_depth)
-      throw Error(Exit::bad_request, place(mark), fmt::format("nested more than {} deep", most_depth));
-    Open o;
-    o.node.kind = kind;
-    o.node.place = place(mark);
-    o.node.flow = style == YAML::EmitterStyle::Flow;
-    o.mark = mark;
-    open_.push_back(std::move(o));
-  }
-
-  void end() {
-    Yaml node = std::move(open_.back().node);
-    open_.pop_back();
-    finish(std::move(node));
-  }
-
-  void finish(Yaml node) {
-    if (open_.empty()) {
-      root_ = std::move(node);
-      has_root_ = true;
-      return;
-    }
-    Open& o = open_.back();
-    if (o.node.kind == Yaml::list) {
-      o.node.items.push_back(std::move(node));
-    } else if (!o.has_key) {
-      if (node.kind != Yaml::scalar)
-        throw Error(
-            Exit::bad_request, node.place,
-            fmt::format("{} as a key; a key is a name. Quote a text that contains brackets", node.found()));
-      if (node.text == "<<" && node.plain)
-        throw Error(Exit::bad_request, node.place, "a merge key (<<); graph files have none");
-      o.key = std::move(node);
-      o.has_key = true;
-    } else {
-      o.has_key = false;
-      if (o.keys.insert(o.key.text).second)
-        o.node.entries.push_back({std::move(o.key), std::move(node)});
-      else
-        problems_.add(o.key.place, fmt::format("the key {} stands here twice", o.key.found()));
-    }
-  }
-
-  std::shared_ptr<const SourceText> source_;
-  std::vector<Open> open_;
-  Yaml root_;
-  bool has_root_ = false;
-  Problems& problems_;
-  int last_line_ = -1;
-  std::size_t last_byte_ = 0, last_column_ = 0;
+// What is wrong with a text that yaml-cpp refuses.
+struct Fault {
+  std::string found;  // in the words of yaml-cpp
+  // `indentation`: it may be that alone. `refused`: it is YAML, but graph files have none.
+  enum { indentation, syntax, refused } kind;
+  std::string text;  // in the words of a user
 };
 
-// What yaml-cpp finds wrong, in the words of a user, and where. Indentation by tabs is found as something
-// else.
-Error not_yaml(const YAML::Exception& e, TreeBuilder& builder) {
+constexpr const char* tabs = "a tab in the indentation; indent with spaces";
+
+const std::vector<Fault>& known_faults() {
   namespace M = YAML::ErrorMsg;
-  static const std::vector<std::pair<const char*, std::string>> words = {
-      {M::END_OF_MAP, "expected 'key: value' in line with the keys above; check the indentation"},
-      {M::END_OF_SEQ, "expected '- ' in line with the entries above; check the indentation"},
-      {M::BLOCK_ENTRY,
+  static const std::string tag = fmt::format("a tag (!); {}", no_tags);
+  static const std::vector<Fault> list = {
+      {M::END_OF_MAP, Fault::indentation,
+       "expected 'key: value' in line with the keys above; check the indentation"},
+      {M::END_OF_SEQ, Fault::indentation,
+       "expected '- ' in line with the entries above; check the indentation"},
+      {M::BLOCK_ENTRY, Fault::indentation,
        "'-' cannot stand here; check the indentation, or quote a formula that begins with '- '"},
-      {M::MAP_KEY, "a key cannot stand here; check the indentation"},
-      {M::MAP_VALUE, "':' cannot stand here; check the indentation, and quote a text that contains ': '"},
-      {M::TAB_IN_INDENTATION, "a tab in the indentation; indent with spaces"},
-      {M::END_OF_MAP_FLOW, "expected ',' or '}' here; quote a text that contains brackets, quotes or ': '"},
-      {M::END_OF_SEQ_FLOW, "expected ',' or ']' here; quote a text that contains brackets, quotes or ': '"},
-      {M::FLOW_END,
+      {M::MAP_KEY, Fault::indentation, "a key cannot stand here; check the indentation"},
+      {M::MAP_VALUE, Fault::indentation,
+       "':' cannot stand here; check the indentation, and quote a text that contains ': '"},
+      {M::TAB_IN_INDENTATION, Fault::indentation, tabs},
+      {M::END_OF_MAP_FLOW, Fault::syntax,
+       "expected ',' or '}' here; quote a text that contains brackets, quotes or ': '"},
+      {M::END_OF_SEQ_FLOW, Fault::syntax,
+       "expected ',' or ']' here; quote a text that contains brackets, quotes or ': '"},
+      {M::FLOW_END, Fault::syntax,
        "this bracket closes nothing, or not the bracket that is open; a ':' before it needs a space after "
        "it"},
-      {M::EOF_IN_SCALAR, "a quote is never closed"},
-      {M::DOC_IN_SCALAR, "a quote is not closed before the document ends (--- or ...)"},
-      {M::CHAR_IN_BLOCK, "a text that begins with | or > must be quoted"},
-      {M::UNKNOWN_TOKEN, "a text cannot begin with this character; quote it"},
-      {M::UNKNOWN_ANCHOR, no_aliases},
-      {M::ALIAS_NOT_FOUND, no_aliases},
-      {M::CHAR_IN_ALIAS, no_aliases},
-      {M::ANCHOR_NOT_FOUND, no_anchors},
-      {M::CHAR_IN_ANCHOR, no_anchors},
-      {M::CHAR_IN_TAG_HANDLE, fmt::format("a tag (!); {}", no_tags)},
-      {M::TAG_WITH_NO_SUFFIX, fmt::format("a tag (!); {}", no_tags)},
-      {M::END_OF_VERBATIM_TAG, fmt::format("a tag (!); {}", no_tags)}};
-  const auto found =
-      std::find_if(words.begin(), words.end(), [&](const auto& w) { return e.msg == w.first; });
-  const auto index = found - words.begin();
+      {M::EOF_IN_SCALAR, Fault::syntax, "a quote is never closed"},
+      {M::DOC_IN_SCALAR, Fault::syntax, "a quote is not closed before the document ends (--- or ...)"},
+      {M::CHAR_IN_BLOCK, Fault::syntax, "a text that begins with | or > must be quoted"},
+      {M::UNKNOWN_TOKEN, Fault::syntax, "a text cannot begin with this character; quote it"},
+      {M::UNKNOWN_ANCHOR, Fault::refused, no_aliases},
+      {M::ALIAS_NOT_FOUND, Fault::refused, no_aliases},
+      {M::CHAR_IN_ALIAS, Fault::refused, no_aliases},
+      {M::ANCHOR_NOT_FOUND, Fault::refused, no_anchors},
+      {M::CHAR_IN_ANCHOR, Fault::refused, no_anchors},
+      {M::CHAR_IN_TAG_HANDLE, Fault::refused, tag},
+      {M::TAG_WITH_NO_SUFFIX, Fault::refused, tag},
+      {M::END_OF_VERBATIM_TAG, Fault::refused, tag}};
+  return list;
+}
+
+// What is said of it, and where: what tabs indent is found as something else.
+Error not_yaml(const YAML::Exception& e, TreeBuilder& builder) {
+  const std::vector<Fault>& known = known_faults();
+  const auto same =
+      std::find_if(known.begin(), known.end(), [&](const Fault& f) { return e.msg == f.found; });
+  const Fault fault = same != known.end() ? *same : Fault{e.msg, Fault::syntax, e.msg};
   YAML::Mark mark = e.mark;
   const std::string_view line = builder.line_of(mark);
   const std::size_t indentation = line.find_first_not_of(" \t"), tab = line.find('\t');
-  if (index < 6 && tab < indentation) {
+  if (fault.kind == Fault::indentation && tab < indentation) {
     mark.column = static_cast<int>(tab);
-    return Error(Exit::bad_request, builder.place(mark), "not YAML: " + words[5].second);
+    return Error(Exit::bad_request, builder.place(mark), std::string("not YAML: ") + tabs);
   }
   // A text before the mark: it is no key.
-  if (index == 0 && indentation < static_cast<std::size_t>(std::max(0, mark.column)))
+  if (fault.found == YAML::ErrorMsg::END_OF_MAP &&
+      indentation < static_cast<std::size_t>(std::max(0, mark.column)))
     return Error(Exit::bad_request, builder.place(mark),
                  "not YAML: a text goes on after its closing bracket or quote; quote it as a whole");
-  const std::string& message = found == words.end() ? e.msg : found->second;
   return Error(Exit::bad_request, builder.place(mark),
-               (index < 13 || found == words.end() ? "not YAML: " : "") +
-                   (message.empty() ? "nested too deep" : message));
+               std::string(fault.kind == Fault::refused ? "" : "not YAML: ") +
+                   (fault.text.empty() ? "nested too deep" : fault.text));
 }
 
 }  // namespace

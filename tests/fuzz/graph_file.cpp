@@ -13,7 +13,6 @@
 #include "analysis/critical.hpp"
 #include "claims/claim_program.hpp"
 #include "claims/claims.hpp"
-#include "file/critical_reader.hpp"
 #include "file/graph_file.hpp"
 
 using namespace graph_runner;
@@ -39,14 +38,14 @@ bool small(const Graph& graph) {
 
 void run(const std::string& text) try {
   const GraphFile file = read_graph_text(text, "fuzz.yaml", registry());
-  const Graph graph = build_graph(file, registry());
+  const auto [graph, critical] = build_file(file, registry());
   if (!small(graph)) return;
   try {
     const auto claims = make_claims(file.claims, graph, file.rows, registry());
     check_claims(graph, claims, 1);
   } catch (const Error&) {
   }
-  for (const CriticalRequest& r : critical_requests(graph, file.critical)) {
+  for (const CriticalRequest& r : critical) {
     std::int64_t entries = 1;
     const gr_shape& shape = graph.values()[r.by].shape;
     for (std::int64_t i = 0; i < shape.rank; ++i) entries *= shape.dims[i] > 0 ? shape.dims[i] : 4;

@@ -1,0 +1,52 @@
+// A claim at the sizes at which it is tried, each formed and compiled once. Private to the files claim_*.cpp.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "analysis/bending.hpp"
+#include "claims/claim_draw.hpp"
+
+namespace graph_runner {
+
+// What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
+// once; and which of its nodes bend.
+struct SharedPoints {
+  std::map<SizeValues, std::unique_ptr<GraphPoint>> points;
+  Bending bending;
+};
+
+// A claim at some sizes, and what its points are drawn and judged by.
+struct SizedClaim {
+  GraphPoint& point;
+  ClaimSides sides;
+  ClaimDraw draw;
+  double cost;  // operations a point
+
+  SizedClaim(const Graph& graph, const ClaimSpec& claim, GraphPoint& at, ClaimProgram program,
+             double of_point)
+      : point(at), sides(std::move(program)), draw(graph, claim, sides.program(), at), cost(of_point) {}
+};
+
+class SizedClaims {
+ public:
+  SizedClaims(const Graph& graph, const ClaimSpec& claim, SharedPoints& shared)
+      : graph_(graph), claim_(claim), shared_(shared) {}
+
+  // What forms it, and no more. Throws Misfit or TooMuchWork.
+  const ClaimProgram& program_at(const SizeValues& sizes);
+  // The operations that a point costs; 0 where an index leaves its range. Throws as program_at.
+  double cost_at(const SizeValues& sizes);
+  // Null where an index leaves its range. Throws as program_at, and Error (bad_request) where a point costs
+  // more than can be borne or no point meets the demands on it.
+  SizedClaim* at(const SizeValues& sizes);
+
+ private:
+  const Graph& graph_;
+  const ClaimSpec& claim_;
+  SharedPoints& shared_;
+  std::map<SizeValues, ClaimProgram> programs_;
+  std::map<SizeValues, std::unique_ptr<SizedClaim>> sized_;
+};
+
+}  // namespace graph_runner

@@ -19,9 +19,9 @@ std::vector<CriticalResult> find(const std::string& formula, const std::string& 
   const GraphFile file = read_graph_text(
       fmt::format("inputs: {{{}}}\nnodes:\n  f: {}\ncritical: [{}]\n", inputs, formula, entries), "test.yaml",
       registry());
-  const auto [g, requests] = build_file(file, registry());
+  const BuiltGraph built = build_file(file, registry());
   std::vector<CriticalResult> results;
-  for (const CriticalRequest& r : requests) results.push_back(find_critical(g, r));
+  for (const CriticalRequest& r : built.critical) results.push_back(find_critical(built.graph, r));
   return results;
 }
 CriticalResult find_one(const std::string& formula, const std::string& options,
@@ -197,8 +197,8 @@ TEST_CASE("other inputs keep their value or are drawn, parameters start, sizes f
       "inputs: {x: [2]}\nparameters: {p: {shape: [2], init: ones}}\nnodes:\n  f: norm2(x - p)^2\n"
       "critical: [{of: f, by: x, point: [1, 1]}, {of: f, by: p}]\n",
       "test.yaml", registry());
-  const auto [g, requests] = build_file(file, registry());
-  for (const CriticalRequest& r : requests) CHECK(find_critical(g, r).holds);
+  const BuiltGraph built = build_file(file, registry());
+  for (const CriticalRequest& r : built.critical) CHECK(find_critical(built.graph, r).holds);
 }
 
 TEST_CASE("a wrong expectation ends with exit code 1 and says what was found") {

@@ -20,10 +20,10 @@ void check(const std::vector<Case>& cases) {
         fmt::format("inputs: {{x: {}}}\nnodes:\n  f: {}\ncritical: [{{of: f, by: x{}{}}}]\n",
                     c.inputs.empty() ? "[2]" : c.inputs, c.formula, c.options.empty() ? "" : ", ", c.options),
         "test.yaml", registry());
-    const auto [g, requests] = build_file(file, registry());
-    CriticalRequest request = requests.at(0);
+    const BuiltGraph built = build_file(file, registry());
+    CriticalRequest request = built.critical.at(0);
     for (request.seed = 1; request.seed <= 20; ++request.seed) {
-      const CriticalResult r = find_critical(g, request);
+      const CriticalResult r = find_critical(built.graph, request);
       INFO("seed ", request.seed, ": ", r.verdict);
       CHECK(r.holds == c.holds);
       CHECK(contains(r.verdict, c.said));

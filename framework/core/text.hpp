@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-
 namespace graph_runner {
 
 // " (did you mean 'x'?)" with the candidate nearest to `word` by edit distance, or "" where none is near.

@@ -26,7 +26,6 @@ class Source {
   // bad_request where a gzip stream is damaged or cut short.
   std::size_t read(std::byte* to, std::size_t count);
 
-  const std::filesystem::path& file() const { return file_; }
   // Bytes on the disk, of which deflate makes at most 1032 times as many; 0 where that is not known.
   std::uintmax_t bytes_on_disk() const;
   // Throws Error (bad_request): "FILE: why".

@@ -47,7 +47,7 @@ bool is_name(std::string_view text) {
 }
 
 // A name of the file's one namespace.
-void Graph::Builder::claim(const std::string& name, const char* what, const Place& place) {
+void Graph::Builder::take_name(const std::string& name, const char* what, const Place& place) {
   if (!is_name(name))
     problems_.add(place,
                   fmt::format("'{}' cannot name {}: a letter, then letters, digits and '_'", name, what));
@@ -97,7 +97,7 @@ void Graph::Builder::check_given(const InputSpec& input) {
 
 void Graph::Builder::declare() {
   for (const InputSpec& i : spec_.inputs) {
-    claim(i.name, "an input", i.place);
+    take_name(i.name, "an input", i.place);
     Value v;
     v.name = i.name;
     v.origin = Origin::input;
@@ -117,7 +117,7 @@ void Graph::Builder::declare() {
     g_.names_.emplace(i.name, add_value(std::move(v)));
   }
   for (const ParameterSpec& p : spec_.parameters) {
-    claim(p.name, "a parameter", p.place);
+    take_name(p.name, "a parameter", p.place);
     Value v;
     v.name = p.name;
     v.origin = Origin::parameter;
@@ -137,7 +137,7 @@ void Graph::Builder::declare() {
 
 void Graph::Builder::make_node(std::size_t i) {
   const NodeSpec& n = spec_.nodes[i];
-  claim(n.name, "a node", n.place);
+  take_name(n.name, "a node", n.place);
   Node& node = g_.nodes_.emplace_back();
   node.name = n.name;
   node.place = n.place;

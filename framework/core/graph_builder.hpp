@@ -23,7 +23,7 @@ class Graph::Builder {
  private:
   // graph_builder.cpp: names, node types and attributes
   void declare();
-  void claim(const std::string& name, const char* what, const Place& place);
+  void take_name(const std::string& name, const char* what, const Place& place);
   gr_shape shape_of(const std::vector<AxisSpec>& axes, const std::string& name, const Place& place);
   void check_given(const InputSpec& input);
   void make_node(std::size_t i);

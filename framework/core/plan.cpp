@@ -75,10 +75,9 @@ void Plan::Compiler::find_changes() {
   for (const Node& n : nodes_) {
     bool any = false;
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      any = any ||
-            (!is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete && changes_[n.values[t]]);
+      any = any || (passes_gradient(n, t) && changes_[n.values[t]]);
     for (std::size_t t = 0; any && t < n.values.size(); ++t)
-      if (port(n, t).role == GR_OUTPUT && !port(n, t).discrete) changes_[n.values[t]] = true;
+      if (receives_gradient(n, t)) changes_[n.values[t]] = true;
   }
 }
 
@@ -90,10 +89,10 @@ void Plan::Compiler::find_flows() {
     const Node& n = nodes_[i];
     bool arrives = false;
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      arrives = arrives || (port(n, t).role == GR_OUTPUT && !port(n, t).discrete && flows_[n.values[t]]);
+      arrives = arrives || (receives_gradient(n, t) && flows_[n.values[t]]);
     if (!arrives) continue;
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (!is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete && changes_[n.values[t]]) {
+      if (passes_gradient(n, t) && changes_[n.values[t]]) {
         flows_[n.values[t]] = true;
         backward_nodes_[i] = true;
       }

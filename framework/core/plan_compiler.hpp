@@ -31,9 +31,17 @@ class Plan::Compiler {
 
   const Port& port(const Node& n, std::size_t tensor) const { return n.type->ports()[n.ports[tensor]]; }
   bool is_result(const Node& n, std::size_t tensor) const { return port(n, tensor).role >= GR_OUTPUT; }
+  // Whether a gradient can pass through a node to this tensor, which it reads, and arrive at that, its
+  // output.
+  bool passes_gradient(const Node& n, std::size_t t) const {
+    return !is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete;
+  }
+  bool receives_gradient(const Node& n, std::size_t t) const {
+    return port(n, t).role == GR_OUTPUT && !port(n, t).discrete;
+  }
   // Whether the backward call of a node computes a gradient of this tensor.
   bool takes_gradient(const Node& n, std::size_t t) const {
-    return !is_result(n, t) && n.values[t] != no_value && !port(n, t).discrete && flows_[n.values[t]];
+    return passes_gradient(n, t) && flows_[n.values[t]];
   }
   std::size_t bytes(ValueId v) const {
     return static_cast<std::size_t>(entries_of(p_.shapes_[v])) * bytes_of(p_.request_.scalar);

@@ -71,11 +71,12 @@ void NotFiniteTrace::of_parameters(const TrainingState& start, const Parameters&
   start.give_parameters(parameters);
   optimizer_.restore(start.optimizer);
   std::vector<std::uint32_t> all;
-  task_.shuffle_into(all, start.epoch);
+  task_.shuffle_into(all, start.place.epoch);
   const std::span<const std::uint32_t> order = all;
-  std::uint64_t number = start.step;
+  std::uint64_t number = start.place.step;
   OpenProgram p;
-  for (std::size_t done = start.samples; done < order.size(); done += static_cast<std::size_t>(p.samples)) {
+  for (std::size_t done = start.place.samples; done < order.size();
+       done += static_cast<std::size_t>(p.samples)) {
     const std::int64_t samples = task_.batch(order.size() - done);
     if (samples != p.samples) p = open(task_.train.get(), samples, true, parameters);
     const Step step = task_.training_step(++number);

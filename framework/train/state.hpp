@@ -14,12 +14,17 @@ namespace graph_runner {
 // Numbers of each parameter, by ValueId; none of what is not trained.
 using ByParameter = std::vector<std::vector<float>>;
 
+// Between which steps training is.
+struct TrainingPlace {
+  std::int64_t epoch = 1;   // the one that it is in
+  std::uint64_t step = 0;   // steps taken in all
+  std::size_t samples = 0;  // of the epoch's order, how many are done
+};
+
 struct TrainingState {
+  TrainingPlace place;
   ByParameter parameters;
   std::map<std::string, ByParameter> optimizer;  // its own numbers by name, such as "velocity"
-  std::int64_t epoch = 1;                        // the one that training is in
-  std::uint64_t step = 0;                        // steps taken in all
-  std::size_t samples = 0;                       // of the epoch's order, how many are done
 
   // Copies the entries of these parameters from, or to, where they are trained. O(parameters).
   void take_parameters(const Parameters& from, const std::vector<ValueId>& trained);

@@ -64,20 +64,6 @@ Trainer::Program& Trainer::program_of(std::vector<Program>& programs, std::int64
   return programs[samples == programs[0].samples ? 0 : 1];
 }
 
-TrainingState Trainer::state() const {
-  TrainingState state = position_;
-  save_to(state);
-  return state;
-}
-
-void Trainer::save_to(TrainingState& state) const {
-  state.epoch = position_.epoch;
-  state.step = position_.step;
-  state.samples = position_.samples;
-  state.take_parameters(parameters_, task_.trained);
-  state.optimizer = optimizer_.state();
-}
-
 // ---- Sums and means
 
 Trainer::Sums::Sums(std::size_t values) : totals(values), entries(values) {}
@@ -102,7 +88,7 @@ Means Trainer::means(const Sums& sums) const {
 
 void Trainer::step(Program& p, std::span<const std::uint32_t> rows, Sums& sums) {
   Workspace& w = *p.workspace;
-  const Step step = task_.training_step(++position_.step);
+  const Step step = task_.training_step(++place_.step);
   task_.feed(task_.train.get(), rows, w);
   walk_forward(w, step);
   const double before = sums.totals[0];
@@ -110,14 +96,14 @@ void Trainer::step(Program& p, std::span<const std::uint32_t> rows, Sums& sums) 
   // Checked between the walks: a loss that is no number must not reach the parameters.
   if (!std::isfinite(sums.totals[0] - before)) {
     check_parameters();
-    trace().of_loss(parameters_, step, {"the loss", position_.step, task_.train.get(), rows});
+    trace().of_loss(parameters_, step, {"the loss", place_.step, task_.train.get(), rows});
   }
   task_.seed_gradient(w, optimizer_.gradient_scale());
   walk_backward(w, step);
   optimizer_.step(task_.trained, w);
 }
 
-NotFiniteTrace Trainer::trace() { return {task_, optimizer_, position_.epoch}; }
+NotFiniteTrace Trainer::trace() { return {task_, optimizer_, place_.epoch}; }
 
 void Trainer::check_parameters() {
   if (!Optimizer::finite(task_.trained, parameters_)) trace().of_parameters(start_, parameters_);
@@ -145,26 +131,28 @@ Means Trainer::evaluate() {
 EpochReport Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
                                  const std::atomic<bool>& stop) {
   Sums sums(task_.observed.size());
-  save_to(start_);
+  start_.place = place_;
+  start_.take_parameters(parameters_, task_.trained);
+  start_.optimizer = optimizer_.state();
   const Clock::time_point start = Clock::now();
-  const std::size_t first = position_.samples;
+  const std::size_t first = place_.samples;
   bool stopped = false;
-  while (position_.samples < order.size() && !stopped) {
-    const std::int64_t samples = task_.batch(order.size() - position_.samples);
-    step(program_of(training_, samples), order.subspan(position_.samples, static_cast<std::size_t>(samples)),
+  while (place_.samples < order.size() && !stopped) {
+    const std::int64_t samples = task_.batch(order.size() - place_.samples);
+    step(program_of(training_, samples), order.subspan(place_.samples, static_cast<std::size_t>(samples)),
          sums);
-    position_.samples += static_cast<std::size_t>(samples);
+    place_.samples += static_cast<std::size_t>(samples);
     stopped = stop.load(std::memory_order_relaxed);
     if (observer.wants_progress())
-      observer.progress({position_.epoch, task_.spec.epochs, static_cast<std::int64_t>(position_.samples),
+      observer.progress({place_.epoch, task_.spec.epochs, static_cast<std::int64_t>(place_.samples),
                          static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
   }
   check_parameters();
   EpochReport report;
-  report.epoch = position_.epoch;
+  report.epoch = place_.epoch;
   report.train = means(sums);
   report.seconds = seconds_since(start);
-  report.samples_per_second = static_cast<double>(position_.samples - first) / std::max(report.seconds, 1e-9);
+  report.samples_per_second = static_cast<double>(place_.samples - first) / std::max(report.seconds, 1e-9);
   return report;
 }
 
@@ -176,15 +164,15 @@ TrainingResult Trainer::run() {
 TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop) {
   TrainingResult result;
   std::vector<std::uint32_t> order;
-  while (position_.epoch <= task_.spec.epochs && !result.interrupted) {
-    task_.shuffle_into(order, position_.epoch);
+  while (place_.epoch <= task_.spec.epochs) {
+    task_.shuffle_into(order, place_.epoch);
     result.last = train_epoch(order, observer, stop);
     result.interrupted = stop.load(std::memory_order_relaxed);
     if (result.interrupted) break;
     if (task_.test) result.last.test = evaluate();
     observer.epoch(result.last);
-    ++position_.epoch;
-    position_.samples = 0;
+    ++place_.epoch;
+    place_.samples = 0;
   }
   for (const RequirementSpec& r : task_.spec.require) result.requirements.push_back(judge(r, result.last));
   return result;

@@ -76,9 +76,6 @@ class Trainer {
   // The same in silence and to the end.
   TrainingResult run();
 
-  // Where training is: between steps, all that it goes on from.
-  TrainingState state() const;
-
   const Dataset* train_data() const { return task_.train.get(); }
   const Dataset* test_data() const { return task_.test.get(); }
   const SizeValues& sizes() const { return task_.sizes; }
@@ -102,7 +99,6 @@ class Trainer {
 
   Program program(std::int64_t samples, bool training);
   static Program& program_of(std::vector<Program>& programs, std::int64_t samples);
-  void save_to(TrainingState& state) const;
   void step(Program& p, std::span<const std::uint32_t> rows, Sums& sums);
   EpochReport train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
                           const std::atomic<bool>& stop);
@@ -120,8 +116,8 @@ class Trainer {
   // For a whole batch, and for the smaller last one where there is one.
   std::vector<Program> training_, evaluation_;
   std::shared_ptr<Buffer> arena_;
-  TrainingState position_;  // without its numbers
-  TrainingState start_;     // of the epoch, to go through its steps once more
+  TrainingPlace place_;
+  TrainingState start_;  // of the epoch, to go through its steps once more
 };
 
 }  // namespace graph_runner

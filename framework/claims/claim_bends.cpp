@@ -81,10 +81,11 @@ class Line {
         draw_(draw),
         point_(point),
         graph_(graph, point.sizes(), read_by_sides(program_), bending),
-        claim_(*program_.graph, {}, sides_of(program_), bending) {}
+        claim_(*program_.graph, {}, sides_of(program_), bending),
+        numbers_(graph_.numbers() + claim_.numbers()) {}
 
   bool may_bend() const { return graph_.any() || claim_.any(); }
-  std::size_t numbers() const { return graph_.numbers() + claim_.numbers(); }
+  std::size_t numbers() const { return numbers_; }  // of a sample
 
   void lay(const PointEntries& through, const PointEntries& along) {
     through_ = here_ = through;
@@ -111,7 +112,7 @@ class Line {
     }
     claim_.walk();
     std::vector<double> all;
-    all.reserve(numbers());
+    all.reserve(numbers_);
     graph_.append_to(all);
     claim_.append_to(all);
     return all;
@@ -129,6 +130,7 @@ class Line {
   const ClaimDraw& draw_;
   GraphPoint& point_;
   Watched graph_, claim_;
+  std::size_t numbers_;
   PointEntries through_, along_, here_;
 };
 

@@ -79,7 +79,7 @@ class ClaimChecker {
     if (sized || !out_of_range_.insert(sizes).second) return sized;
     ClaimPoint p;
     p.sizes = sizes;
-    p.out_of_range = sized_.program_at(sizes).out_of_range;
+    p.out_of_range = sized_.formed_at(sizes).program.out_of_range;
     equations_.resize(std::max<std::size_t>(1, equations_.size()));
     equations_[0].push_back(std::move(p));
     return nullptr;

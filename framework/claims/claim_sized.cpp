@@ -7,25 +7,20 @@
 
 namespace graph_runner {
 
-const ClaimProgram& SizedClaims::program_at(const SizeValues& sizes) {
-  const auto found = programs_.find(sizes);
-  return found != programs_.end() ? found->second
-                                  : programs_.emplace(sizes, claim_.programs->at(sizes)).first->second;
-}
-
-double SizedClaims::cost_at(const SizeValues& sizes) {
-  const ClaimProgram& program = program_at(sizes);
-  return program.graph ? cost_of_point(graph_, program, sizes) : 0;
+const SizedClaims::Formed& SizedClaims::formed_at(const SizeValues& sizes) {
+  if (const auto found = formed_.find(sizes); found != formed_.end()) return found->second;
+  ClaimProgram program = claim_.programs->at(sizes);
+  const double cost = program.graph ? cost_of_point(graph_, program, sizes) : 0;
+  return formed_.emplace(sizes, Formed{std::move(program), cost}).first->second;
 }
 
 SizedClaim* SizedClaims::at(const SizeValues& sizes) {
   constexpr double unbearable_cost = 3e9;  // operations a point
   if (const auto found = sized_.find(sizes); found != sized_.end()) return found->second.get();
-  const ClaimProgram& program = program_at(sizes);
-  if (!program.out_of_range.empty()) return (sized_[sizes] = nullptr).get();
+  const auto& [program, cost] = formed_at(sizes);
+  if (!program.out_of_range.empty()) return nullptr;
   std::unique_ptr<GraphPoint>& point = shared_.points[sizes];
   if (!point) point = std::make_unique<GraphPoint>(graph_, sizes);
-  const double cost = cost_of_point(graph_, program, sizes);
   if (cost > unbearable_cost)
     throw Error(Exit::bad_request, claim_.place,
                 fmt::format("the claim would take {:.0e} operations at a point; {:.0e} are the most", cost,

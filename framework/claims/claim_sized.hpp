@@ -33,11 +33,13 @@ class SizedClaims {
   SizedClaims(const Graph& graph, const ClaimSpec& claim, SharedPoints& shared)
       : graph_(graph), claim_(claim), shared_(shared) {}
 
+  struct Formed {
+    ClaimProgram program;
+    double cost;  // operations a point; 0 where an index leaves its range
+  };
   // What forms it, and no more. Throws Misfit or TooMuchWork.
-  const ClaimProgram& program_at(const SizeValues& sizes);
-  // The operations that a point costs; 0 where an index leaves its range. Throws as program_at.
-  double cost_at(const SizeValues& sizes);
-  // Null where an index leaves its range. Throws as program_at, and Error (bad_request) where a point costs
+  const Formed& formed_at(const SizeValues& sizes);
+  // Null where an index leaves its range. Throws as formed_at, and Error (bad_request) where a point costs
   // more than can be borne or no point meets the demands on it.
   SizedClaim* at(const SizeValues& sizes);
 
@@ -45,7 +47,7 @@ class SizedClaims {
   const Graph& graph_;
   const ClaimSpec& claim_;
   SharedPoints& shared_;
-  std::map<SizeValues, ClaimProgram> programs_;
+  std::map<SizeValues, Formed> formed_;
   std::map<SizeValues, std::unique_ptr<SizedClaim>> sized_;
 };
 

@@ -135,7 +135,7 @@ std::vector<SizesToTry> bearable_sizes(const Graph& graph, const ClaimSpec& clai
   std::vector<SizesToTry> all = sizes_to_try(graph, claim, usual, stream);
   std::string why;
   try {
-    const double cost = sized.cost_at(all[0].sizes);
+    const double cost = sized.formed_at(all[0].sizes).cost;
     if (cost <= most_cost) return all;
     why = fmt::format("a point at {} takes {:.0e} operations", to_string(all[0].sizes), cost);
   } catch (const TooMuchWork& e) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "core/clones.hpp"
@@ -15,19 +16,18 @@ GRAPH_RUNNER_CLONES void scale_u8(const std::uint8_t* from, std::size_t n, float
   for (std::size_t i = 0; i < n; ++i) to[i] = static_cast<float>(from[i]) * scale;
 }
 
-std::size_t bytes_of(StoredType t) {
-  switch (t) {
-    case StoredType::u8:
-    case StoredType::i8:
-      return 1;
-    case StoredType::i16:
-      return 2;
-    case StoredType::f64:
-      return 8;
-    default:
-      return 4;
+// IEEE 754 binary16: a sign, 5 bits of exponent, 10 of mantissa.
+struct Half {
+  std::uint16_t bits;
+
+  explicit operator double() const {
+    const int exponent = bits >> 10 & 31, mantissa = bits & 1023;
+    const double size = exponent == 31  ? (mantissa ? NAN : INFINITY)
+                        : exponent == 0 ? std::ldexp(mantissa, -24)
+                                        : std::ldexp(1024 + mantissa, exponent - 25);
+    return bits >> 15 ? -size : size;
   }
-}
+};
 
 // Calls body with a pointer of the stored type.
 template <class Body>
@@ -37,10 +37,20 @@ void with_type(StoredType type, const std::byte* bytes, Body&& body) {
       return body(reinterpret_cast<const std::uint8_t*>(bytes));
     case StoredType::i8:
       return body(reinterpret_cast<const std::int8_t*>(bytes));
+    case StoredType::u16:
+      return body(reinterpret_cast<const std::uint16_t*>(bytes));
     case StoredType::i16:
       return body(reinterpret_cast<const std::int16_t*>(bytes));
+    case StoredType::u32:
+      return body(reinterpret_cast<const std::uint32_t*>(bytes));
     case StoredType::i32:
       return body(reinterpret_cast<const std::int32_t*>(bytes));
+    case StoredType::u64:
+      return body(reinterpret_cast<const std::uint64_t*>(bytes));
+    case StoredType::i64:
+      return body(reinterpret_cast<const std::int64_t*>(bytes));
+    case StoredType::f16:
+      return body(reinterpret_cast<const Half*>(bytes));
     case StoredType::f32:
       return body(reinterpret_cast<const float*>(bytes));
     case StoredType::f64:
@@ -76,6 +86,7 @@ void convert_rows(const Array& a, std::span<const std::uint32_t> rows, T* out) {
 }
 
 Array in_place(const ArraySpec& spec) {
+  refuse_format_options(spec);
   Array a;
   a.type = StoredType::f64;
   a.samples = spec.shape.empty() ? 0 : spec.shape[0];
@@ -87,23 +98,34 @@ Array in_place(const ArraySpec& spec) {
 
 }  // namespace
 
+std::size_t bytes_of(StoredType type) {
+  std::size_t bytes = 0;
+  with_type(type, nullptr, [&](const auto* entry) { bytes = sizeof *entry; });
+  return bytes;
+}
+
 void Array::convert(std::span<const std::uint32_t> rows, float* out) const { convert_rows(*this, rows, out); }
 void Array::convert(std::span<const std::uint32_t> rows, double* out) const {
   convert_rows(*this, rows, out);
 }
 
-Array load_array(const ArraySpec& spec, const std::filesystem::path& root) {
-  const auto located = [&](const Place& place, const Error& e) {
-    return Error(e.exit(), place, fmt::format("input '{}': {}", spec.input, e.problems()[0].message));
+Array load_array(const ArraySpec& spec, const std::filesystem::path& root, const Shape& wanted) {
+  const auto located = [&](const Error& e) {
+    std::vector<Problem> problems = e.problems();
+    for (Problem& p : problems) {
+      if (p.place.line == 0) p.place = spec.source_place;  // of the file, not of an option
+      p.message = fmt::format("input '{}': {}", spec.input, p.message);
+    }
+    return Error(e.exit(), std::move(problems));
   };
   Array a;
   try {
     std::filesystem::path file;
     for (const auto& part : root / spec.file)
       if (part != ".") file /= part;  // messages name the file: "data/x" rather than "./data/./x"
-    a = spec.file.empty() ? in_place(spec) : read_array(file);
+    a = spec.file.empty() ? in_place(spec) : read_array(file, spec, wanted);
   } catch (const Error& e) {
-    throw located(spec.source_place, e);
+    throw located(e);
   }
   if (a.samples > std::int64_t{UINT32_MAX})
     throw Error(Exit::bad_request, spec.source_place,

@@ -27,7 +27,10 @@ Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesyst
         throw Error(Exit::bad_request, spec.place,
                     fmt::format("data.{}: no input is called '{}'{}; expected {}", split_, spec.input,
                                 did_you_mean(spec.input, inputs), any_of(inputs)));
-      Array array = load_array(spec, root);
+      const gr_shape& shape = graph.values()[input].shape;
+      Shape wanted;
+      for (std::int64_t i = 1; i < shape.rank; ++i) wanted.push_back(std::max<gr_size>(shape.dims[i], -1));
+      Array array = load_array(spec, root, wanted);
       if (!match(graph, spec, array, input, sizes, problems)) continue;
       columns_.push_back({input, std::move(array), spec.source_place});
     } catch (const Error& e) {

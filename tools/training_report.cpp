@@ -72,6 +72,7 @@ void TrainingReport::epoch(const EpochReport& r) {
       return made;
     };
     Json event{{"event", "epoch"}, {"epoch", r.epoch}, {"train", object(r.train)}};
+    if (!r.validation.empty()) event["validation"] = object(r.validation);
     if (!r.test.empty()) event["test"] = object(r.test);
     event["seconds"] = r.seconds;
     event["samples_per_second"] = r.samples_per_second;
@@ -83,7 +84,8 @@ void TrainingReport::epoch(const EpochReport& r) {
       r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0)
     return;
   std::vector<std::string> heads{"epoch"}, cells{fmt::format("{}/{}", r.epoch, epochs_)};
-  for (const auto& [split, means] : {std::pair("train", &r.train), std::pair("test", &r.test)})
+  for (const auto& [split, means] :
+       {std::pair("train", &r.train), std::pair("validation", &r.validation), std::pair("test", &r.test)})
     for (const auto& [name, mean] : *means) {
       heads.push_back(fmt::format("{}.{}", split, name));
       cells.push_back(number(mean));

@@ -14,13 +14,19 @@ struct Format {
   bool (*begins_with)(std::span<const std::byte> head);
   std::string_view ending;                // of names, before ".gz"
   std::vector<std::string_view> options;  // that it takes
+  bool by_rows;                           // whether a row can be read alone
   Array (*read)(Source& source, const ArraySpec& spec, const Shape& wanted);
 };
 
 // The first is what a file is read as that nothing tells apart: its reader then says what is wrong.
 const std::vector<Format>& table() {
   static const std::vector<Format> formats{
-      {.name = "IDX", .begins_with = begins_as_idx, .ending = ".idx", .options = {}, .read = read_idx},
+      {.name = "IDX",
+       .begins_with = begins_as_idx,
+       .ending = ".idx",
+       .options = {},
+       .by_rows = true,
+       .read = read_idx},
   };
   return formats;
 }
@@ -58,8 +64,9 @@ void refuse_format_options(const ArraySpec& spec) {
   refuse_options(spec.options, nullptr, "these are values in place");
 }
 
-Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const Shape& wanted) {
-  Source source(file);
+Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const Shape& wanted,
+                 std::uint64_t memory) {
+  Source source(file, memory);
   const std::span<const std::byte> head = source.head(head_bytes);
   const std::filesystem::path plain = file.extension() == ".gz" ? file.stem() : file;
   const auto find = [](auto&& fits) { return std::find_if(table().begin(), table().end(), fits); };
@@ -67,6 +74,8 @@ Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const
   if (format == table().end()) format = find([&](const Format& f) { return plain.extension() == f.ending; });
   if (format == table().end()) format = table().begin();
   refuse_options(spec.options, &*format, fmt::format("{} is {}", file.string(), format->name));
+  if (!format->by_rows && source.bytes_on_disk() > memory)
+    source.too_large(source.bytes_on_disk(), "convert it to .npy, which is read by rows as they are needed");
   return format->read(source, spec, wanted);
 }
 

@@ -12,9 +12,10 @@
 namespace graph_runner {
 
 // Reads a data file, or a folder of images. Of `spec`, it takes `one_hot` and the options of the file's
-// format; `wanted` is as load_array has it. Throws Error: file_failed where the file cannot be read,
-// bad_request where it is malformed, or at an option that its format does not take.
-Array read_array(const std::filesystem::path& file, const ArraySpec& spec = {}, const Shape& wanted = {});
+// format; `wanted` and `memory` are as load_array has them. Throws Error: file_failed where the file cannot
+// be read, bad_request where it is malformed, or at an option that its format does not take.
+Array read_array(const std::filesystem::path& file, const ArraySpec& spec = {}, const Shape& wanted = {},
+                 std::uint64_t memory = UINT64_MAX);
 
 // Throws Error (bad_request), a problem each, where values in place are given options of data files.
 void refuse_format_options(const ArraySpec& spec);

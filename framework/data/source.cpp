@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/error.hpp"
+#include "data/memory.hpp"
 
 namespace graph_runner {
 
@@ -47,6 +48,7 @@ class GzipStream : public ByteStream {
     if (total < count && state().first == Z_BUF_ERROR) fail();
     return total;
   }
+  bool plain() const override { return gzdirect(stream_) != 0; }
 
  private:
   std::pair<int, std::string> state() const {
@@ -70,11 +72,12 @@ class GzipStream : public ByteStream {
 
 }  // namespace
 
-Source::Source(const std::filesystem::path& file)
-    : file_(file), name_(file.string()), stream_(std::make_unique<GzipStream>(file)) {
+Source::Source(const std::filesystem::path& file, std::uintmax_t memory)
+    : file_(file), name_(file.string()), stream_(std::make_unique<GzipStream>(file)), memory_(memory) {
   std::error_code error;
-  const std::uintmax_t on_disk = std::filesystem::file_size(file, error);
-  if (!error && on_disk < UINTMAX_MAX / most_deflated) most_bytes_ = on_disk * most_deflated;
+  on_disk_ = std::filesystem::file_size(file, error);
+  if (error) on_disk_ = 0;
+  if (on_disk_ < UINTMAX_MAX / most_deflated) most_bytes_ = on_disk_ * most_deflated;
 }
 
 Source::Source(const std::filesystem::path& file, std::string name, std::unique_ptr<ByteStream> stream,
@@ -96,6 +99,11 @@ std::size_t Source::read(std::byte* to, std::size_t count) {
 
 void Source::malformed(const std::string& why) const {
   throw Error(Exit::bad_request, fmt::format("{}: {}", name_, why));
+}
+
+void Source::too_large(std::uintmax_t bytes, const std::string& remedy) const {
+  malformed(fmt::format("holds {}, more than the {} that are left for data in memory; {}, or raise --memory",
+                        bytes_text(bytes), bytes_text(memory_), remedy));
 }
 
 }  // namespace graph_runner

@@ -36,6 +36,8 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
   }
   if (const Yaml* y = map.get("scale"))
     if (const auto scale = read_real(*y, what + ", scale", problems)) array.scale = *scale;
+  if (const Yaml* y = map.get("standardize"))
+    array.standardize = read_bool(*y, what + ", standardize", problems).value_or(false);
   if (const Yaml* y = map.get("one_hot"))
     if (const auto n = read_integer(*y, what + ", one_hot", problems, 1, 1 << 24)) array.one_hot = *n;
   if (const Yaml* y = map.get("rows")) {
@@ -54,11 +56,51 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
     problems.add(value.place, fmt::format("{}: found both 'file' and 'values', expected one of them", what));
   else if (!file && !values && all_known)
     problems.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
-  if (const Yaml* scale = value.find("scale"); scale && value.find("one_hot"))
-    problems.add(scale->place,
-                 fmt::format("{}: 'scale' does nothing to rows of 'one_hot'; leave it out", what));
+  const auto idle = [&](const char* key, bool without_effect, const char* because) {
+    if (const Yaml* y = value.find(key); y && without_effect)
+      problems.add(y->place, fmt::format("{}: '{}' does nothing to {}; leave it out", what, key, because));
+  };
+  idle("scale", value.find("one_hot"), "rows of 'one_hot'");
+  idle("standardize", array.standardize && value.find("one_hot"), "rows of 'one_hot'");
+  idle("scale", array.standardize, "what 'standardize' brings to mean 0 and deviation 1");
   return array;
 }
+
+namespace {
+
+void read_draw(const Yaml& yaml, DataSpec& data, Problems& problems) {
+  DrawSpec draw;
+  draw.place = yaml.place;
+  MapReader map(yaml, "data.split", problems);
+  const auto fraction = [&](const char* name, double& to, Place& place) {
+    const Yaml* y = map.get(name);
+    if (!y) return;
+    place = y->place;
+    const std::string what = fmt::format("data.split.{}", name);
+    const auto read = read_real(*y, what, problems);
+    if (!read) return;
+    if (!(*read > 0 && *read < 1))
+      problems.add(y->place, fmt::format("{}: found {}, expected a fraction between 0 and 1, such as 0.2",
+                                         what, *read));
+    else if (data.find(name))
+      problems.add(y->place, fmt::format("{}: the file has data.{} too; expected one of them", what, name));
+    else
+      to = *read;
+  };
+  fraction("test", draw.test, draw.test_place);
+  fraction("validation", draw.validation, draw.validation_place);
+  if (const Yaml* y = map.get("seed"))
+    draw.seed = static_cast<std::uint64_t>(read_integer(*y, "data.split.seed", problems, 0).value_or(1));
+  if (map.finish() && map.is_map() && !yaml.find("test") && !yaml.find("validation"))
+    problems.add(yaml.place, "data.split: expected 'test: FRACTION', 'validation: FRACTION' or both");
+  if (draw.test + draw.validation >= 1)
+    problems.add(yaml.place, fmt::format("data.split: test and validation are {} of the samples together; "
+                                         "expected less than 1, so that some are left to train on",
+                                         draw.test + draw.validation));
+  data.draw = draw;
+}
+
+}  // namespace
 
 void read_data(const Yaml& yaml, DataSpec& data, Problems& problems) {
   data.place = yaml.place;
@@ -66,7 +108,8 @@ void read_data(const Yaml& yaml, DataSpec& data, Problems& problems) {
   if (const Yaml* y = map.get("root"))
     if (const auto root = read_text(*y, "data.root", problems)) data.root = *root;
   const Yaml* train = map.require("train", "a map from inputs to their data");
-  for (const auto& [name, y] : {std::pair("train", train), std::pair("test", map.get("test"))})
+  for (const auto& [name, y] : {std::pair("train", train), std::pair("validation", map.get("validation")),
+                                std::pair("test", map.get("test"))})
     if (y) {
       SplitSpec split{name, {}, y->place};
       const std::string what = fmt::format("data.{}", name);
@@ -76,6 +119,7 @@ void read_data(const Yaml& yaml, DataSpec& data, Problems& problems) {
       });
       data.splits.push_back(std::move(split));
     }
+  if (const Yaml* y = map.get("split")) read_draw(*y, data, problems);
   map.finish();
 }
 

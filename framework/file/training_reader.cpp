@@ -62,9 +62,11 @@ void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems) {
       const std::size_t dot = key.text.find('.');
       RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1), 0,
                         key.place};
-      if (dot == std::string::npos || (r.split != "train" && r.split != "test"))
-        problems.add(key.place,
-                     fmt::format("train.require: found '{}', expected train.NAME or test.NAME", key.text));
+      if (dot == std::string::npos || (r.split != "train" && r.split != "validation" && r.split != "test"))
+        problems.add(
+            key.place,
+            fmt::format("train.require: found '{}', expected train.NAME, validation.NAME or test.NAME",
+                        key.text));
       if (const auto bound = read_real(value, "train.require, " + key.text, problems)) r.bound = *bound;
       train.require.push_back(std::move(r));
     });

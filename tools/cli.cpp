@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,8 +57,9 @@ void print_json(const Json& object) {
 namespace {
 
 void print(const std::vector<Problem>& problems, const char* kind, const Common& common) {
+  const bool json = common.json && !std::ferror(stdout);  // where it fails, that is said elsewhere
   for (const Problem& p : problems) {
-    if (common.json) {
+    if (json) {
       Json object{{"event", kind}};
       if (p.place.source) object["file"] = p.place.source->name;
       if (p.place.line) object["line"] = p.place.line;
@@ -111,17 +111,39 @@ void end_by_exit() {
         "a plugin has ended the program; graph-inspect --check FILE.so tells which does that, and where");
 }
 
+// Where a standard stream is closed, its number would go to the next file that is opened, and what is printed
+// into it. It is taken by what can be neither read nor written.
+void occupy_standard_streams() {
+  for (const int stream : {0, 1, 2})
+    if (fcntl(stream, F_GETFD) < 0) (void)open("/dev/null", stream == 0 ? O_WRONLY : O_RDONLY);
+  // Who no longer reads, and a limit on files, are noticed as what cannot be written.
+  for (const int number : {SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
+}
+
 }  // namespace
 
+void check_output() {
+  static bool said = false;
+  if (said) return;
+  errno = 0;
+  said = std::fflush(stdout) != 0 || std::ferror(stdout);
+  if (!said) return;
+  const std::string reason = errno ? std::strerror(errno) : "cannot be written";
+  throw Error(Exit::file_failed, "standard output: " + reason);
+}
+
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body) {
+  // A full disk or a closed pipe must not pass for success.
   const auto end = [&](int code) {
-    // A full disk or a closed pipe must not pass for success.
-    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-      std::fprintf(stderr, "error: standard output: %s\n", std::strerror(errno));
-      return static_cast<int>(Exit::file_failed);
+    try {
+      check_output();
+    } catch (const Error& e) {
+      std::fputs(render(e.problems()[0], "error", use_colour(2)).c_str(), stderr);
+      return static_cast<int>(e.exit());
     }
     return code;
   };
+  occupy_standard_streams();
   // Memory that was given back is asked for again a moment later: it is kept rather than mapped anew.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
@@ -152,6 +174,8 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
   } catch (const std::bad_alloc&) {
     report(Error(Exit::run_failed, "out of memory"), common);
   } catch (const std::exception& e) {
+    if (std::ferror(stdout))
+      return end(static_cast<int>(Exit::file_failed));  // fmt throws where it cannot print
     report(Error(Exit::run_failed, fmt::format("unexpected: {}", e.what())), common);
   }
   return static_cast<int>(Exit::run_failed);
@@ -185,38 +209,13 @@ std::uint64_t parse_seed(const std::string& text, const std::string& what) {
                                              text, digits ? fmt::format(" and at most {}", UINT64_MAX) : ""));
 }
 
-void write_text_file(const std::string& path, const std::string& text) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  // Opened first: where it cannot be synced later, nothing is written.
-  const int directory = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  std::string temporary = path + ".XXXXXX";
-  const int file = directory < 0 ? -1 : mkstemp(temporary.data());
-  bool fine = file >= 0;
-  for (std::size_t done = 0; fine && done < text.size();) {
-    const ssize_t n = write(file, text.data() + done, text.size() - done);
-    fine = n > 0;
-    if (fine) done += static_cast<std::size_t>(n);
-  }
-  fine = fine && fchmod(file, 0644) == 0 && fsync(file) == 0;
-  if (file >= 0) fine = close(file) == 0 && fine;
-  fine = fine && std::rename(temporary.c_str(), path.c_str()) == 0;
-  // The new name outlasts a loss of power only once its folder is synced; some file systems know no such
-  // thing.
-  fine = fine && (fsync(directory) == 0 || errno == EINVAL);
-  const int reason = errno;
-  if (directory >= 0) close(directory);
-  if (fine) return;
-  if (file >= 0) unlink(temporary.c_str());
-  throw Error(Exit::file_failed, fmt::format("{}: cannot be written: {}", path, std::strerror(reason)));
-}
-
 const std::atomic<bool>& watch_interruption() {
   struct sigaction action {};
   action.sa_handler = [](int number) {
+    if (interrupted.exchange(true)) _exit(128 + number);
     signal_number = number;
-    interrupted = true;
   };
-  action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+  action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   return interrupted;

@@ -39,6 +39,9 @@ void warn(const std::vector<Problem>& warnings, const Common& common);
 // ends in an uncaught exception. The body returns the exit code.
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body);
 
+// Throws Error (file_failed) where what was printed could not be written: for work that may go on for hours.
+void check_output();
+
 // Runs the body for each file; one that ends in an error leaves the others their turn. Returns the largest
 // exit code, or at once that of an interruption.
 int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
@@ -48,12 +51,8 @@ int for_each_file(const std::vector<std::string>& files, const Common& common, b
 // Throws Error (bad_request).
 std::uint64_t parse_seed(const std::string& text, const std::string& what = "--seed");
 
-// Writes a whole file or nothing: to a temporary beside it, synced, renamed, its folder synced. Throws Error
-// (file_failed).
-void write_text_file(const std::string& path, const std::string& text);
-
-// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal ends the program at
-// once.
+// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal of either ends the
+// program at once, with that code.
 const std::atomic<bool>& watch_interruption();
 int interruption_code();
 

@@ -7,6 +7,7 @@
 #include "analysis/graph_check.hpp"
 #include "analysis/type_check.hpp"
 #include "claims/claim_program.hpp"
+#include "core/atomic_file.hpp"
 #include "file/graph_file.hpp"
 #include "tools/check_report.hpp"
 #include "tools/claim_report.hpp"
@@ -36,7 +37,7 @@ void save_case(const std::vector<NodeCheck>& checks, const Options& options) {
   if (options.save_case.empty()) return;
   for (const NodeCheck& n : checks) {
     if (n.failing_case.empty()) continue;
-    write_text_file(options.save_case, n.failing_case);
+    write_whole_file(options.save_case, n.failing_case);
     if (!options.common.json)
       fmt::print(stderr, "saved the failing case of node '{}': grad-check {}\n", n.name, options.save_case);
     return;

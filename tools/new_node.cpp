@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "core/atomic_file.hpp"
 #include "new_node_files.hpp"  // made by CMake of the folder tools/new_node
 #include "tools/inspect_mode.hpp"
 #include "tools/summary.hpp"
@@ -131,7 +132,7 @@ void write_folder(const std::string& name, const std::vector<NewFile>& files) {
   if (!mkdtemp(part.data())) throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));
   try {
     for (const NewFile& file : files)
-      write_text_file(fmt::format("{}/{}", part, file.name), with_name(file.text, name));
+      write_whole_file(fmt::format("{}/{}", part, file.name), with_name(file.text, name));
     // What has come there meanwhile is replaced only where it is an empty folder.
     if (chmod(part.c_str(), 0755) != 0 || std::rename(part.c_str(), name.c_str()) != 0)
       throw fail(fmt::format("cannot be made: {}", std::strerror(errno)));

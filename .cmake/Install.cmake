@@ -22,6 +22,8 @@ set_target_properties(graph_runner_framework PROPERTIES EXPORT_NAME framework)
 install(TARGETS graph_runner_sdk EXPORT GraphRunnerSdk)
 install(TARGETS graph_runner_framework EXPORT GraphRunnerFramework)
 install(DIRECTORY graphs DESTINATION share/graph-runner)
+install(PROGRAMS tools/fetch-data DESTINATION share/graph-runner/tools) # named where data are missing; puts them beside graphs
+install(FILES tools/setup.sh DESTINATION share/graph-runner/tools)
 
 # ---- the package: once for the prefix, once for the build --------------------------------------------------------------
 

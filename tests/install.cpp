@@ -112,8 +112,16 @@ TEST_CASE("what is installed names no folder of this machine") {
         files_below(build_folder() / "plugins").size());
   for (const char* file :
        {"bin/grad-check", "include/graph_runner/abi.h", "include/graph_runner/framework/core/walk.hpp",
-        "lib/graph-runner/plugins/Linear.so", "share/graph-runner/graphs/mlp.yaml"})
+        "lib/graph-runner/plugins/Linear.so", "share/graph-runner/graphs/mlp.yaml",
+        "share/graph-runner/tools/fetch-data"})
     CHECK(fs::exists(scratch.path() / file));
+  // What it says of data that are missing can be run as it stands.
+  const Outcome o =
+      run_tool(scratch.path() / "bin/graph-runner", {scratch.path() / "share/graph-runner/graphs/mlp.yaml"});
+  const std::string fetch = (scratch.path() / "share/graph-runner/tools/fetch-data").string();
+  CHECK(o.code == 4);
+  CHECK(contains(o.err, "No such file or directory; '" + fetch + " mnist' fetches it"));
+  CHECK(run_tool("/bin/bash", {"-n", fetch}).code == 0);
 }
 
 TEST_CASE(

@@ -84,11 +84,17 @@ train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 3, epochs: 1}
         read_graph_text(yaml, "test.yaml", registry(), {"train.batch=" + std::to_string(batch)});
     const Graph g = build_graph(file, registry());
     Trainer t(g, *file.train, &*file.data, ".");
-    const TrainingResult r = t.run();
+    struct : TrainingObserver {
+      bool wants_progress() override { return true; }
+      void progress(const Progress& p) override { running = p.means[0].second; }
+      double running = 0;
+    } seen;
+    const TrainingResult r = t.run(seen, false);
     const double w = t.parameters().tensor(g.find("linear.W")).at(0);
     if (batch != 2) {
       CHECK(w == doctest::Approx(0.1 * 2 * (1 + 2 + 3) / 3));
-      CHECK(r.last.train[0].second == doctest::Approx(1));
+      CHECK(seen.running == doctest::Approx(1));  // before the step; with w = 0.4 and b = 0.2 after it:
+      CHECK(r.last.train[0].second == doctest::Approx((0.4 * 0.4 + 0.0 * 0.0 + 0.4 * 0.4) / 3).epsilon(1e-5));
     } else {
       CHECK(w != doctest::Approx(0.4));  // two steps
     }
@@ -289,5 +295,90 @@ TEST_CASE("every graph file that comes with the program does what it requires of
     INFO(o.out, o.err);
     CHECK(o.code == 0);
     CHECK(o.err.empty());
+  }
+}
+
+TEST_CASE(
+    "what an epoch reports is evaluated with the parameters after it, dropout off, train and test alike") {
+  const std::string yaml = R"(
+inputs: {x: [batch, 2], y: [batch, 2]}
+nodes:
+  linear: {type: Linear, in: x, units: 2}
+  dropped: {type: Dropout, in: linear, rate: 0.5}
+  loss: {type: SquaredLoss, in: [dropped, y]}
+data:
+  train: {x: [[1, 2], [3, 4], [5, 6]], y: [[1, 2], [1, 3], [2, 3]]}
+  test: {x: [[1, 2], [3, 4], [5, 6]], y: [[1, 2], [1, 3], [2, 3]]}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.01}, batch: 2, epochs: 3, require: {train.loss: 100}}
+)";
+  const GraphFile file = read_graph_text(yaml, "test.yaml", registry());
+  const Graph g = build_graph(file, registry());
+  Trainer t(g, *file.train, &*file.data, ".");
+  const TrainingResult r = t.run();
+  CHECK(r.last.train[0].second == r.last.test[0].second);  // of the same samples
+  CHECK(r.last.train[0].second == t.evaluate("train")[0].second);
+  CHECK(r.requirements[0].found == r.last.train[0].second);
+  const std::vector<Prediction> p = t.predict({"dropped"}, *t.test_data());
+  double loss = 0;
+  const double target[] = {1, 2, 1, 3, 2, 3};
+  for (std::size_t i = 0; i < 6; ++i) loss += std::pow(double(p[0].values[i]) - target[i], 2) / 3;
+  CHECK(r.last.test[0].second == doctest::Approx(loss));
+}
+
+TEST_CASE("of many samples to train on, as many as evaluate_train says are evaluated, drawn by the seed") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("r.yaml", regression);
+  const auto last = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{file, "--json", "--set", "train.epochs=20"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    const std::vector<Json> all = events(run_tool("graph-runner", arguments).out);
+    return all[all.size() - 2];
+  };
+  CHECK(last({})["train_samples"] == 7);
+  const Json all = last({"--set", "train.evaluate_train=all"}),
+             some = last({"--set", "train.evaluate_train=3"});
+  CHECK(all["train"] == last({})["train"]);
+  CHECK(some["train_samples"] == 3);
+  CHECK(some["train"] != all["train"]);
+  CHECK(some["train"] == last({"--set", "train.evaluate_train=3"})["train"]);
+  const Outcome o = run_tool("graph-runner", {file, "--set", "train.evaluate_train=3"});
+  CHECK(contains(o.out, "evaluation  after each epoch, train on 3 of its samples, drawn by the seed\n"));
+  CHECK(contains(o.out, " (of 3 samples)\n"));
+}
+
+TEST_CASE("the result shows train and test and the gap between them") {
+  const TemporaryFolder folder;
+  std::string text = regression;
+  text.replace(text.find("\ntrain: {minimize"), 1, "\n  test: {x: [[1, 0, 1]], y: [[7]]}\n");
+  const std::string file = folder.write("r.yaml", text);
+  const Outcome o = run_tool("graph-runner", {file, "--json"});
+  const Json verdict = events(o.out).back();
+  INFO(o.out, o.err);
+  REQUIRE(verdict.contains("gap"));
+  CHECK(double(verdict["gap"]["loss"]) ==
+        doctest::Approx(double(verdict["train"]["loss"]) - double(verdict["test"]["loss"])));
+  CHECK(contains(run_tool("graph-runner", {file, "--quiet"}).out, "\ngap of loss: -"));
+}
+
+TEST_CASE("stop ends training where a mean has not become better for as many epochs as its patience") {
+  // The rate is so large that the loss falls at first and then swings.
+  const std::string yaml =
+      "parameters: {p: {shape: [1], init: ones}}\nnodes: {f: sum((p - 2).^2), g: 0 - f}\n"
+      "train: {minimize: f, optimizer: {type: SGD, rate: 1}, epochs: 30, watch: [g], stop: {watch: "
+      "train.WHAT, "
+      "patience: 4}}";
+  for (const std::string what : {"f", "g"}) {  // one that is to fall, one that is to rise
+    std::string text = yaml;
+    text.replace(text.find("WHAT"), 4, what);
+    const TemporaryFolder folder;
+    const std::string file = folder.write("s.yaml", text);
+    const Outcome o = run_tool("graph-runner", {file, "--json"});
+    INFO(o.out, o.err);
+    CHECK(o.code == 0);
+    const Json verdict = events(o.out).back();
+    CHECK(verdict["epoch"] == 5);  // p goes from 1 to 3 and back: no epoch is better than the first
+    CHECK(verdict["best"]["train." + what]["epoch"] == 1);
+    CHECK(contains(run_tool("graph-runner", {file}).out,
+                   "stopped: train." + what + " has not become better for 4 epochs\n"));
   }
 }

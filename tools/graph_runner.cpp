@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tools/data_hint.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 
@@ -13,8 +14,8 @@ using namespace graph_runner::cli;
 
 namespace graph_runner::cli {
 // Each in a file of its own.
-int run_derive(RunJob&), run_training(RunJob&), run_claims(RunJob&), run_critical(RunJob&),
-    run_values(RunJob&);
+int run_derive(RunJob&), run_evaluate(RunJob&), run_predict(RunJob&), run_training(RunJob&),
+    run_claims(RunJob&), run_critical(RunJob&), run_values(RunJob&);
 }  // namespace graph_runner::cli
 
 namespace {
@@ -23,6 +24,10 @@ namespace {
 constexpr RunTask tasks[] = {
     {.asked = [](const RunJob& job) { return !job.options.derive.empty(); },
      .run = run_derive,
+     .alone = true},
+    {.asked = [](const RunJob& job) { return job.options.evaluate; }, .run = run_evaluate, .alone = true},
+    {.asked = [](const RunJob& job) { return !job.options.predict.empty(); },
+     .run = run_predict,
      .alone = true},
     {.asked = [](const RunJob& job) { return job.file.train.has_value(); }, .run = run_training},
     {.asked = [](const RunJob& job) { return !job.claims.empty(); }, .run = run_claims},
@@ -43,7 +48,7 @@ struct FileVerdict {
   int code;
 };
 
-int run_tasks(RunJob& job) {
+int run_tasks(RunJob& job) try {
   int worst = 0;
   for (const RunTask& task : tasks) {
     if (!task.asked(job)) continue;
@@ -52,6 +57,8 @@ int run_tasks(RunJob& job) {
     worst = std::max(worst, code);
   }
   return worst;
+} catch (const Error& e) {
+  throw with_data_hint(e);
 }
 
 int run_file(const std::string& path, Registry& registry, const RunOptions& options,
@@ -80,6 +87,35 @@ void print_verdicts(const std::vector<FileVerdict>& verdicts) {
   std::vector<std::vector<std::string>> rows;
   for (const FileVerdict& v : verdicts) rows.push_back({v.file, v.code == 0 ? "ok" : "FAILED", v.tally});
   fmt::print("\n{}", table(rows, "lll", 0));
+}
+
+// What is done with trained parameters.
+void add_model_options(CLI::App& app, RunOptions& options) {
+  const auto path = [&](const char* name, std::string& to, const char* meaning) {
+    return app.add_option(name, to, meaning)->type_name("FILE");
+  };
+  const auto several = [&](const char* name, std::vector<std::string>& to, const char* meaning) {
+    return app.add_option(name, to, meaning)->type_name("NAME=FILE")->allow_extra_args(false);
+  };
+  CLI::Option* saved =
+      path("--save", options.save, "While training, save the model there, and FILE.resume to go on from");
+  CLI::Option* resumed =
+      app.add_flag("--resume", options.resume, "Go on with a run from what it saved, byte for byte");
+  CLI::Option* loaded = path("--load", options.load, "Start from the parameters of a model that was saved");
+  CLI::Option* matching = path("--load-matching", options.load_matching,
+                               "The same, of those whose names and shapes the graph has too");
+  CLI::Option* evaluated =
+      app.add_flag("--evaluate", options.evaluate,
+                   "Do not train: print the means of each split, and how classes are told apart");
+  CLI::Option* predicted = several("--predict", options.predict,
+                                   "Do not train: write a value for each sample to FILE.npy, FILE.csv or -");
+  several("--input", options.input, "What --predict judges instead of the data to test on")->needs(predicted);
+  loaded->excludes(resumed)->excludes(matching);
+  matching->excludes(resumed);
+  evaluated->excludes(predicted);
+  for (CLI::Option* other : {evaluated, predicted}) other->excludes(saved)->excludes(resumed);
+  for (CLI::Option* other : {saved, resumed, loaded, matching, evaluated, predicted})
+    other->excludes("--derive");
 }
 
 }  // namespace
@@ -118,6 +154,7 @@ int main(int argc, char** argv) {
       ->type_name("VALUES")
       ->allow_extra_args(false)
       ->needs(derived);
+  add_model_options(app, options);
   app.add_flag("--quiet", options.quiet, "Print the result alone");
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));

@@ -13,11 +13,11 @@ namespace graph_runner::cli {
 
 struct RunOptions {
   Common common;
-  std::vector<std::string> files, set, derive, at;
+  std::vector<std::string> files, set, derive, at, predict, input;
   std::optional<std::string> seed;
-  std::string data, claims;
+  std::string data, claims, save, load, load_matching;
   int threads = 1;
-  bool quiet = false, no_hints = false;
+  bool quiet = false, no_hints = false, resume = false, evaluate = false;
 };
 
 // A file that is being run.

@@ -4,6 +4,7 @@
 #include "file/forward_pass.hpp"
 #include "tools/derive.hpp"
 #include "tools/run_task.hpp"
+#include "tools/saved_model.hpp"
 
 namespace graph_runner::cli {
 
@@ -13,7 +14,11 @@ int run_values(RunJob& job) {
   const Common& common = job.options.common;
   ForwardPass pass(job.file, job.graph, job.options.data);
   warn(pass.warnings(), common);
-  for (const auto& [name, tensor] : pass.run()) {
+  say_untrained(job);
+  ForwardPass::Load load;
+  if (const std::optional<Model> model = named_model(job))
+    load = [&job, model](const Parameters& to) { take_parameters(job, *model, to); };
+  for (const auto& [name, tensor] : pass.run(job.seed, load)) {
     if (common.json) {
       Json entries = Json::array();
       for (std::int64_t i = 0; i < tensor.entries; ++i) entries.push_back(tensor.at(i));

@@ -138,6 +138,28 @@ Json data() {
   return described(map(properties, {"train"}), "where inputs come from");
 }
 
+// What `train:` says about how training is judged, ended and saved.
+Json saving() {
+  const Json mean{{"type", "string"}, {"pattern", required_pattern}};
+  Json properties = Json::object();
+  properties["evaluate_train"] = described(any({whole(1), {{"const", "all"}}}),
+                                           "how many samples to train on are evaluated after an epoch");
+  properties["evaluate_train"]["default"] = 10000;
+  Json stop = Json::object();
+  stop["watch"] = described(mean, "train.NAME or test.NAME");
+  stop["patience"] = whole(1, 1 << 30);
+  properties["stop"] = described(map(stop, {"watch", "patience"}),
+                                 "ends training where a mean has not become better for so many epochs");
+  properties["save"] = described(schema_ref("text"), "where the model goes, relative to this file");
+  Json best = Json::object();
+  best["best"] = described(mean, "train.NAME or test.NAME");
+  properties["keep"] = described(any({{{"enum", {"last", "best", "all"}}}, map(best, {"best"})}),
+                                 "which models are kept: that of the last epoch, the best, or all");
+  properties["keep"]["default"] = "last";
+  properties["every"] = described(whole(1), "the state is saved after so many steps, and after each epoch");
+  return properties;
+}
+
 Json train() {
   Json sgd = Json::object();
   sgd["type"] = described({{"const", "SGD"}}, "v ← momentum·v + (g + weight_decay·p), p ← p - rate·v");
@@ -158,6 +180,7 @@ Json train() {
       described(names_to(schema_of_real(), required_pattern),
                 "bounds that the last epoch must meet, by train.NAME or test.NAME: at most for the minimized "
                 "value, at least for a watched one");
+  properties.update(saving());
   return described(map(properties, {"minimize", "optimizer", "epochs"}), "how to train");
 }
 

@@ -20,6 +20,12 @@ std::string number(double x) {
   return std::abs(x) >= 1e-4 && std::abs(x) < 1e6 ? fmt::format("{:.4f}", x) : fmt::format("{:.3g}", x);
 }
 
+Json means_json(const Means& means) {
+  Json made = Json::object();
+  for (const auto& [name, mean] : means) made[name] = mean;
+  return made;
+}
+
 bool TrainingReport::wants_progress() {
   if (!redraw_ || Clock::now() < next_) return false;
   next_ = Clock::now() + std::chrono::milliseconds(100);
@@ -66,17 +72,14 @@ void TrainingReport::clear() {
 void TrainingReport::epoch(const EpochReport& r) {
   clear();
   if (common_.json) {
-    const auto object = [](const Means& means) {
-      Json made = Json::object();
-      for (const auto& [name, mean] : means) made[name] = mean;
-      return made;
-    };
-    Json event{{"event", "epoch"}, {"epoch", r.epoch}, {"train", object(r.train)}};
-    if (!r.validation.empty()) event["validation"] = object(r.validation);
-    if (!r.test.empty()) event["test"] = object(r.test);
+    Json event{{"event", "epoch"}, {"epoch", r.epoch}, {"train", means_json(r.train)}};
+    if (!r.validation.empty()) event["validation"] = means_json(r.validation);
+    if (!r.test.empty()) event["test"] = means_json(r.test);
+    event["train_samples"] = r.train_samples;
     event["seconds"] = r.seconds;
     event["samples_per_second"] = r.samples_per_second;
-    return print_json(event);
+    print_json(event);
+    return check_output();
   }
   if (quiet_) return;
   // A graph trained for thousands of epochs gets a line for about twenty of them.
@@ -106,7 +109,7 @@ void TrainingReport::epoch(const EpochReport& r) {
   if (!headed_) print_line(heads);
   headed_ = true;
   print_line(cells);
-  std::fflush(stdout);
+  check_output();
 }
 
 }  // namespace graph_runner::cli

@@ -27,5 +27,6 @@ class TrainingReport : public TrainingObserver {
 
 // "0.9723", "1.2e-07": four significant digits.
 std::string number(double x);
+Json means_json(const Means& means);
 
 }  // namespace graph_runner::cli

@@ -52,10 +52,16 @@ Json document_json(const Yaml& yaml) {
 
 // Of any YAML that the reader takes, on one line: whether it is a graph is for the schema to say.
 std::string write_json(const std::string& path, Registry&) {
+  return json_text(read_text_file(path), path, {}) + "\n";
+}
+
+std::string json_text(const std::string& text, const std::string& name,
+                      const std::vector<std::string>& overrides) {
   Problems problems;
-  const Yaml document = parse_yaml(read_text_file(path), path, problems);
+  Yaml document = parse_yaml(text, name, problems);
   problems.raise();
-  return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  for (const std::string& o : overrides) set_scalar(document, o);
+  return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace graph_runner

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/registry.hpp"
 
@@ -16,5 +17,10 @@ struct GraphWriter {
 };
 
 std::span<const GraphWriter> graph_writers();
+
+// A YAML text as JSON on one line, with `--set path=value` overrides applied: what a saved model says of the
+// graph file that it was trained by. `name` is what messages call it. Throws Error.
+std::string json_text(const std::string& text, const std::string& name,
+                      const std::vector<std::string>& overrides);
 
 }  // namespace graph_runner

@@ -38,9 +38,11 @@ void ForwardPass::require_inputs() const {
   }
 }
 
-std::unique_ptr<Evaluation> ForwardPass::evaluate(const PlanRequest& request, std::uint64_t seed) const {
+std::unique_ptr<Evaluation> ForwardPass::evaluate(const PlanRequest& request, std::uint64_t seed,
+                                                  const Load& load) const {
   auto made = std::make_unique<Evaluation>(graph_, request);
   made->parameters.initialise(graph_, sizes_, seed);
+  if (load) load(made->parameters);
   if (data_) {
     std::vector<std::uint32_t> rows(static_cast<std::size_t>(data_->samples()));
     std::iota(rows.begin(), rows.end(), 0u);
@@ -51,19 +53,19 @@ std::unique_ptr<Evaluation> ForwardPass::evaluate(const PlanRequest& request, st
   return made;
 }
 
-std::vector<NamedTensor> ForwardPass::run(std::uint64_t seed) {
+std::vector<NamedTensor> ForwardPass::run(std::uint64_t seed, const Load& load) {
   require_inputs();
   PlanRequest request;
   request.sizes = sizes_;
   request.keep = graph_.sinks();
-  evaluation_ = evaluate(request, seed);
+  evaluation_ = evaluate(request, seed, load);
   std::vector<NamedTensor> results;
   for (const ValueId v : request.keep) {
     const Value& value = graph_.values()[v];
     const Tensor tensor = evaluation_->workspace.value(v);
     if (first_not_finite(tensor) >= 0) {
       request.reuse_memory = false;
-      const std::optional<Problem> began = find_not_finite(evaluate(request, seed)->workspace);
+      const std::optional<Problem> began = find_not_finite(evaluate(request, seed, load)->workspace);
       throw Error(Exit::run_failed, began ? began->place : value.place,
                   fmt::format("the value of '{}' is not finite{}", value.name,
                               began ? "; it began with " + began->message : ""));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,15 +30,17 @@ class ForwardPass {
   // Entries of the data that lie outside the domain of a port that they feed.
   std::vector<Problem> warnings() const;
 
-  // The outputs that no node reads, in the order of computation, with parameters drawn by `seed`. The tensors
-  // are valid until the next call. Throws Error: bad_request where an input has neither data nor a value;
-  // run_failed where a value is not finite, naming the node where that began, or where a node fails. One
-  // walk, or two where a value is not finite; memory for all samples.
-  std::vector<NamedTensor> run(std::uint64_t seed = 1);
+  // The outputs that no node reads, in the order of computation, with parameters drawn by `seed` and then set
+  // by `load`, where it is given. The tensors are valid until the next call. Throws Error: bad_request where
+  // an input has neither data nor a value; run_failed where a value is not finite, naming the node where that
+  // began, or where a node fails. One walk, or two where a value is not finite; memory for all samples.
+  using Load = std::function<void(const Parameters&)>;
+  std::vector<NamedTensor> run(std::uint64_t seed = 1, const Load& load = {});
 
  private:
   void require_inputs() const;
-  std::unique_ptr<Evaluation> evaluate(const PlanRequest& request, std::uint64_t seed) const;
+  std::unique_ptr<Evaluation> evaluate(const PlanRequest& request, std::uint64_t seed,
+                                       const Load& load) const;
 
   const GraphFile& file_;
   const Graph& graph_;

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "file/reader.hpp"
+#include "file/saving_reader.hpp"
 
 namespace graph_runner {
 
@@ -59,17 +60,11 @@ void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems) {
   }
   if (const Yaml* y = map.get("require"))
     each_entry(*y, "train.require", problems, [&](const Yaml& key, const Yaml& value) {
-      const std::size_t dot = key.text.find('.');
-      RequirementSpec r{key.text.substr(0, dot), dot == std::string::npos ? "" : key.text.substr(dot + 1), 0,
-                        key.place};
-      if (dot == std::string::npos || (r.split != "train" && r.split != "validation" && r.split != "test"))
-        problems.add(
-            key.place,
-            fmt::format("train.require: found '{}', expected train.NAME, validation.NAME or test.NAME",
-                        key.text));
+      RequirementSpec r{read_split_value(key, "train.require", problems), 0};
       if (const auto bound = read_real(value, "train.require, " + key.text, problems)) r.bound = *bound;
       train.require.push_back(std::move(r));
     });
+  read_saving(map, train, problems);
   map.finish();
 }
 

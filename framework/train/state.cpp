@@ -4,8 +4,8 @@
 
 namespace graph_runner {
 
-void TrainingState::take_parameters(const Parameters& from, const std::vector<ValueId>& trained) {
-  for (const ValueId v : trained) {
+void TrainingState::take_parameters(const Parameters& from, const std::vector<ValueId>& which) {
+  for (const ValueId v : which) {
     if (parameters.size() <= v) parameters.resize(v + 1);
     const auto entries = from.tensor(v).as<float>();
     parameters[v].assign(entries.begin(), entries.end());

@@ -12,14 +12,14 @@ namespace graph_runner {
 
 TrainingTask::TrainingTask(const Graph& of, const TrainSpec& by, const DataSpec* data,
                            const std::filesystem::path& folder, const std::filesystem::path& root,
-                           ThreadPool* threads)
+                           ThreadPool* threads, const Preparations* given)
     : graph(of), spec(by), pool(threads) {
   Problems problems;
   check_names(data, problems);
   if (data) {
     Splits loaded;
     try {
-      loaded = Splits(graph, *data, root.empty() ? folder / data->root : root, sizes);
+      loaded = Splits(graph, *data, root.empty() ? folder / data->root : root, sizes, given);
     } catch (const Error& e) {
       problems.add(e);
     }
@@ -59,14 +59,7 @@ void TrainingTask::check_names(const DataSpec* data, Problems& problems) {
                                w.name == names[0] ? "minimized, and so shown anyway" : "listed twice"));
     names.push_back(w.name);
   }
-  for (const RequirementSpec& r : spec.require) {
-    if (std::find(names.begin(), names.end(), r.value) == names.end())
-      problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value,
-                                        did_you_mean(r.value, names)));
-    if (r.split != "train" && (!data || !data->has(r.split)))
-      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.{}, which this file lacks",
-                                        r.split, r.value, r.split));
-  }
+  check_watched(data, names, problems);
   if (data && spec.batch == 0)
     problems.add(spec.place, "train: 'batch' is missing; expected the number of samples of a step");
   for (const ValueId v : graph.inputs())
@@ -75,6 +68,21 @@ void TrainingTask::check_names(const DataSpec* data, Problems& problems) {
                                            graph.values()[v].name));
       break;
     }
+}
+
+void TrainingTask::check_watched(const DataSpec* data, const std::vector<std::string>& names,
+                                 Problems& problems) const {
+  const auto check = [&](const char* key, const SplitValue& v) {
+    if (std::find(names.begin(), names.end(), v.value) == names.end())
+      problems.add(v.place, fmt::format("{}: '{}' is neither minimized nor watched{}", key, v.value,
+                                        did_you_mean(v.value, names)));
+    if (v.split != "train" && (!data || !data->has(v.split)))
+      problems.add(v.place,
+                   fmt::format("{}: '{}' needs data.{}, which this file lacks", key, v.name(), v.split));
+  };
+  for (const RequirementSpec& r : spec.require) check("train.require", r.of);
+  if (spec.stop) check("train.stop", spec.stop->watch);
+  if (spec.save.by) check("train.keep", *spec.save.by);
 }
 
 void TrainingTask::check_parameters() const {
@@ -129,8 +137,31 @@ void TrainingTask::check_reach() {
   problems.raise();
 }
 
-std::int64_t TrainingTask::batch(std::size_t left) const {
-  return train ? std::min({spec.batch, samples(), static_cast<std::int64_t>(left)}) : 1;
+const Dataset* TrainingTask::data_of(const std::string& split) const {
+  for (const Dataset* d : splits())
+    if (d->split() == split) return d;
+  return nullptr;
+}
+
+std::vector<std::uint32_t> TrainingTask::evaluated(const std::string& split) const {
+  const Dataset* data = data_of(split);
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(data ? data->samples() : split == "train"));
+  std::iota(rows.begin(), rows.end(), 0u);
+  const auto most = static_cast<std::size_t>(spec.evaluate_train);
+  if (split != "train" || rows.size() <= most) return rows;
+  Stream stream(spec.seed, "evaluate");
+  shuffle(stream, rows);
+  rows.resize(most);
+  std::sort(rows.begin(), rows.end());
+  return rows;
+}
+
+SplitValue TrainingTask::usual_watch() const {
+  return {validation ? "validation"
+          : test     ? "test"
+                     : "train",
+          spec.watch.empty() ? spec.minimize.name : spec.watch[0].name,
+          {}};
 }
 
 void TrainingTask::shuffle_into(std::vector<std::uint32_t>& order, std::int64_t epoch) const {
@@ -147,6 +178,22 @@ Step TrainingTask::training_step(std::uint64_t number) const {
 void TrainingTask::feed(const Dataset* data, std::span<const std::uint32_t> rows, Workspace& w) {
   if (data) data->fetch(rows, w);
   w.load_given();  // anew: the plans share one arena
+}
+
+void TrainingTask::collect(const Workspace& w, Sums& sums) const {
+  for (std::size_t i = 0; i < observed.size(); ++i) {
+    const Tensor t = w.value(observed[i]);
+    sums.totals[i] += sum(t);
+    sums.entries[i] += t.entries;
+  }
+}
+
+Means TrainingTask::means(const Sums& sums) const {
+  Means means;
+  for (std::size_t i = 0; i < observed.size(); ++i)
+    means.emplace_back(graph.values()[observed[i]].name,
+                       sums.totals[i] / static_cast<double>(std::max<std::int64_t>(1, sums.entries[i])));
+  return means;
 }
 
 void TrainingTask::seed_gradient(const Workspace& w, double scale) const {

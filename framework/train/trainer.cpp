@@ -1,109 +1,138 @@
 #include "train/trainer.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
+#include "train/checkpoints.hpp"
 #include "train/not_finite.hpp"
 
 namespace graph_runner {
 
 namespace {
+
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
+
+// Whether both hold as many numbers of each parameter, under the same names.
+bool same_layout(const std::map<std::string, ByParameter>& a, const std::map<std::string, ByParameter>& b) {
+  const auto count = [](const ByParameter& all, std::size_t v) { return v < all.size() ? all[v].size() : 0; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
+    for (std::size_t v = 0; v < std::max(x.second.size(), y.second.size()); ++v)
+      if (count(x.second, v) != count(y.second, v)) return false;
+    return x.first == y.first;
+  });
+}
+
+PlanRequest request_of(const TrainingTask& task, const Optimizer* trained_by) {
+  PlanRequest request;
+  request.sizes = task.sizes;
+  request.keep = task.observed;
+  if (trained_by) {
+    request.seeds = {task.objective()};
+    request.wanted = task.trained;
+    request.update_in_place = trained_by->updates_in_place();
+  }
+  return request;
+}
+
 }  // namespace
 
 Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
-                 const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool)
-    : task_(graph, spec, data, folder, root, pool),
+                 const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool,
+                 const Preparations* given)
+    : task_(graph, spec, data, folder, root, pool, given),
       parameters_(graph, task_.sizes, ScalarType::float32),
-      optimizer_(spec.optimizer, graph, parameters_) {
+      optimizer_(spec.optimizer, graph, parameters_),
+      training_(graph, request_of(task_, &optimizer_), task_.sample_axis(), task_.batch()),
+      evaluation_(graph, request_of(task_, nullptr), task_.sample_axis(), task_.batch()),
+      sums_(task_.observed.size()) {
   parameters_.initialise(graph, task_.sizes, spec.seed);
-  const auto plan_for = [&](std::int64_t all, bool training, std::vector<Program>& to) {
-    const std::int64_t batch = std::min<std::int64_t>(task_.train ? spec.batch : 1, all);
-    for (const std::int64_t samples : {batch, all % batch})
-      if (samples && !program_of(to, samples)) to.push_back(program(samples, training));
-  };
-  plan_for(task_.samples(), true, training_);
-  for (const Dataset* d : {task_.validation.get(), task_.test.get()})
-    if (d) plan_for(d->samples(), false, evaluation_);
-  std::size_t bytes = 0;
-  for (const auto* programs : {&training_, &evaluation_})
-    for (const Program& p : *programs) bytes = std::max(bytes, p.plan->arena_bytes());
-  arena_ = std::make_shared<Buffer>(bytes);
-  for (auto* programs : {&training_, &evaluation_})
-    for (Program& p : *programs) p.workspace = std::make_unique<Workspace>(*p.plan, parameters_, arena_);
-}
-
-Trainer::Program Trainer::program(std::int64_t samples, bool training) {
-  PlanRequest request;
-  request.sizes = task_.sizes;
-  if (task_.train) request.sizes[task_.train->sample_axis()] = samples;
-  request.keep = task_.observed;
-  if (training) {
-    request.seeds = {task_.objective()};
-    request.wanted = task_.trained;
-    request.update_in_place = optimizer_.updates_in_place();
-  }
-  Program p;
+  if (spec.stop) watched_.push_back(spec.stop->watch);
+  if (spec.save.keep == SaveSpec::best) watched_.push_back(spec.save.by.value_or(task_.usual_watch()));
   try {
-    p.plan = std::make_unique<Plan>(task_.graph, std::move(request));
+    plan();
   } catch (const Error& e) {
     if (e.problems()[0].place.source) throw;
-    throw Error(e.exit(), task_.spec.minimize.place, fmt::format("train.minimize: {}", e.what()));
-  }
-  p.samples = samples;
-  return p;
-}
-
-Trainer::Program* Trainer::program_of(std::vector<Program>& programs, std::int64_t samples) {
-  for (Program& p : programs)
-    if (p.samples == samples) return &p;
-  return nullptr;
-}
-
-// ---- Sums and means
-
-Trainer::Sums::Sums(std::size_t values) : totals(values), entries(values) {}
-
-void Trainer::collect(const Workspace& w, Sums& sums) const {
-  for (std::size_t i = 0; i < task_.observed.size(); ++i) {
-    const Tensor t = w.value(task_.observed[i]);
-    sums.totals[i] += sum(t);
-    sums.entries[i] += t.entries;
+    throw Error(e.exit(), spec.minimize.place, fmt::format("train.minimize: {}", e.what()));
   }
 }
 
-Means Trainer::means(const Sums& sums) const {
-  Means means;
-  for (std::size_t i = 0; i < task_.observed.size(); ++i)
-    means.emplace_back(task_.graph.values()[task_.observed[i]].name,
-                       sums.totals[i] / static_cast<double>(std::max<std::int64_t>(1, sums.entries[i])));
-  return means;
+void Trainer::plan() {
+  training_.plan(task_.samples());
+  for (const char* split : split_names)
+    if (const auto rows = task_.evaluated(split); !rows.empty())
+      evaluation_.plan(static_cast<std::int64_t>(rows.size()));
+  const auto arena = std::make_shared<Buffer>(std::max(training_.arena_bytes(), evaluation_.arena_bytes()));
+  training_.allocate(parameters_, arena);
+  evaluation_.allocate(parameters_, arena);
 }
 
-// ---- Steps, epochs, and the run
+// ---- Models and states
 
-void Trainer::step(Program& p, std::span<const std::uint32_t> rows, Sums& sums) {
-  Workspace& w = *p.workspace;
+Model Trainer::model() const {
+  Model model;
+  model.epoch = place_.epoch - (place_.samples == 0 ? 1 : 0);
+  model.step = place_.step;
+  model.parameters = model_parameters(task_.graph, parameters_);
+  if (task_.train) model.preparations = task_.train->preparations();
+  return model;
+}
+
+void Trainer::load(const Model& model) {
+  if (const auto apart = load_parameters(model, task_.graph, parameters_).apart; !apart.empty())
+    throw Error(Exit::bad_request, fmt::format("a model of another graph: {}", fmt::join(apart, "; ")));
+}
+
+TrainingState Trainer::state() const {
+  TrainingState state;
+  state.place = place_;
+  state.sums = sums_;
+  state.best = best_;
+  state.take_parameters(parameters_, task_.graph.parameters());
+  state.optimizer = optimizer_.state();
+  return state;
+}
+
+void Trainer::restore(const TrainingState& state) {
+  if (!same_layout(optimizer_.state(), state.optimizer) || state.sums.totals.size() != sums_.totals.size() ||
+      state.sums.entries.size() != sums_.entries.size() || state.place.epoch < 1 ||
+      state.place.samples > static_cast<std::size_t>(task_.samples()))
+    throw Error(
+        Exit::bad_request, task_.spec.place,
+        "the state is of other training: of other values that are watched, another optimizer or other data");
+  place_ = state.place;
+  sums_ = state.sums;
+  best_ = state.best;
+  state.give_parameters(parameters_);
+  optimizer_.restore(state.optimizer);
+}
+
+// What steps are taken once more from, should one fail.
+void Trainer::remember() { start_ = state(); }
+
+// ---- Steps
+
+void Trainer::step(Workspace& w, std::span<const std::uint32_t> rows) {
   const Step step = task_.training_step(++place_.step);
   task_.feed(task_.train.get(), rows, w);
   walk_forward(w, step);
-  const double before = sums.totals[0];
-  collect(w, sums);
+  const double before = sums_.totals[0];
+  task_.collect(w, sums_);
   // Checked between the walks: a loss that is no number must not reach the parameters.
-  if (!std::isfinite(sums.totals[0] - before)) {
+  if (!std::isfinite(sums_.totals[0] - before)) {
     check_parameters();
     trace().of_loss(parameters_, step, {"the loss", place_.step, task_.train.get(), rows});
   }
   task_.seed_gradient(w, optimizer_.gradient_scale());
   walk_backward(w, step);
   optimizer_.step(task_.trained, w);
+  place_.samples += rows.size();
 }
 
 NotFiniteTrace Trainer::trace() { return {task_, optimizer_, place_.epoch}; }
@@ -112,51 +141,81 @@ void Trainer::check_parameters() {
   if (!Optimizer::finite(task_.trained, parameters_)) trace().of_parameters(start_, parameters_);
 }
 
-Means Trainer::evaluate(const Dataset& data) {
-  Sums sums(task_.observed.size());
-  std::vector<std::uint32_t> rows;
-  for (std::int64_t at = 0; at < data.samples(); at += static_cast<std::int64_t>(rows.size())) {
-    rows.resize(static_cast<std::size_t>(std::min(task_.spec.batch, data.samples() - at)));
-    Program& p = *program_of(evaluation_, static_cast<std::int64_t>(rows.size()));
-    std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(at));
-    task_.feed(&data, rows, *p.workspace);
-    const Step step{0, false, task_.pool};
-    walk_forward(*p.workspace, step);
-    collect(*p.workspace, sums);
-    if (!std::isfinite(sums.totals[0]))
-      trace().of_loss(parameters_, step,
-                      {fmt::format("the loss of the {} data", data.split()), 0, &data, rows});
-  }
-  return means(sums);
-}
+// ---- Epochs
 
-// From its place to the epoch's end, or to where it is stopped.
-EpochReport Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
-                                 const std::atomic<bool>& stop) {
-  Sums sums(task_.observed.size());
-  start_.place = place_;
-  start_.take_parameters(parameters_, task_.trained);
-  start_.optimizer = optimizer_.state();
+// From its place to the epoch's end, or to where it is stopped: then false.
+bool Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
+                          const std::atomic<bool>& stop, Checkpoints* saved) {
   const Clock::time_point start = Clock::now();
-  const std::size_t first = place_.samples;
   bool stopped = false;
   while (place_.samples < order.size() && !stopped) {
     const std::int64_t samples = task_.batch(order.size() - place_.samples);
-    step(*program_of(training_, samples), order.subspan(place_.samples, static_cast<std::size_t>(samples)),
-         sums);
-    place_.samples += static_cast<std::size_t>(samples);
-    stopped = stop.load(std::memory_order_relaxed);
+    step(training_.of(samples), order.subspan(place_.samples, static_cast<std::size_t>(samples)));
+    if (saved && saved->due(place_.step) && place_.samples < order.size()) {
+      check_parameters();
+      remember();
+      saved->save(start_, task_.graph, parameters_);
+    }
     if (observer.wants_progress())
       observer.progress({place_.epoch, task_.spec.epochs, static_cast<std::int64_t>(place_.samples),
-                         static_cast<std::int64_t>(order.size()), means(sums), seconds_since(start)});
+                         static_cast<std::int64_t>(order.size()), task_.means(sums_), seconds_since(start)});
+    stopped = stop.load(std::memory_order_relaxed);
   }
   check_parameters();
+  return !stopped;
+}
+
+Means Trainer::evaluate(const std::string& split) {
+  const Dataset* data = task_.data_of(split);
+  Sums sums(task_.observed.size());
+  const Step step{0, false, task_.pool};
+  const std::vector<std::uint32_t> samples = task_.evaluated(split);
+  evaluation_.each_batch(samples, [&](Workspace& w, std::span<const std::uint32_t> rows) {
+    task_.feed(data, rows, w);
+    walk_forward(w, step);
+    task_.collect(w, sums);
+    if (!std::isfinite(sums.totals[0]))
+      trace().of_loss(parameters_, step, {fmt::format("the loss of the {} data", split), 0, data, rows});
+  });
+  return samples.empty() ? Means{} : task_.means(sums);
+}
+
+EpochReport Trainer::evaluate_epoch(std::int64_t epoch) {
   EpochReport report;
-  report.epoch = place_.epoch;
-  report.train = means(sums);
-  report.seconds = seconds_since(start);
-  report.samples_per_second = static_cast<double>(place_.samples - first) / std::max(report.seconds, 1e-9);
+  report.epoch = epoch;
+  report.train = evaluate("train");
+  report.validation = evaluate("validation");
+  report.test = evaluate("test");
+  report.train_samples = std::min(task_.samples(), task_.spec.evaluate_train);
   return report;
+}
+
+std::vector<Prediction> Trainer::predict(const std::vector<std::string>& values, const Dataset& data) const {
+  return graph_runner::predict(task_.graph, parameters_, task_.sizes, data, values, task_.pool);
+}
+
+// ---- The run
+
+double EpochReport::mean(const SplitValue& v) const {
+  for (const auto& [name, mean] : of(v.split))
+    if (name == v.value) return mean;
+  return NAN;
+}
+
+void Trainer::note_best(const EpochReport& report) {
+  for (const SplitValue& v : watched_) {
+    Best& best = best_[v.name()];
+    const double found = report.mean(v);
+    const bool better = task_.lower_is_better(v) ? found < best.value : found > best.value;
+    if (best.epoch == 0 || std::isnan(best.value) || better) best = {found, report.epoch};
+  }
+}
+
+bool Trainer::out_of_patience() const {
+  const std::optional<StopSpec>& stop = task_.spec.stop;
+  if (!stop || place_.samples > 0) return false;
+  const auto best = best_.find(stop->watch.name());
+  return best != best_.end() && place_.epoch - 1 - best->second.epoch >= stop->patience;
 }
 
 TrainingResult Trainer::run() {
@@ -164,34 +223,53 @@ TrainingResult Trainer::run() {
   return run(silent, false);
 }
 
-TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop) {
+TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop, Checkpoints* saved) {
   TrainingResult result;
   std::vector<std::uint32_t> order;
-  while (place_.epoch <= task_.spec.epochs) {
+  remember();
+  while (place_.epoch <= task_.spec.epochs && !out_of_patience()) {
     task_.shuffle_into(order, place_.epoch);
-    result.last = train_epoch(order, observer, stop);
-    result.interrupted = stop.load(std::memory_order_relaxed);
-    if (result.interrupted) break;
-    if (task_.validation) result.last.validation = evaluate(*task_.validation);
-    if (task_.test) result.last.test = evaluate(*task_.test);
+    const std::size_t first = place_.samples;
+    const Clock::time_point start = Clock::now();
+    result.interrupted = !train_epoch(order, observer, stop, saved);
+    const double seconds = seconds_since(start);
+    if (result.interrupted) {
+      if (saved) saved->save(state(), task_.graph, parameters_);
+      break;
+    }
+    result.last = evaluate_epoch(place_.epoch);
+    result.last.seconds = seconds;
+    result.last.samples_per_second =
+        static_cast<double>(order.size() - first) / std::max(result.last.seconds, 1e-9);
+    end_epoch(result.last, saved);
     observer.epoch(result.last);
-    ++place_.epoch;
-    place_.samples = 0;
   }
+  if (result.last.epoch == 0 && !result.interrupted) result.last = evaluate_epoch(place_.epoch - 1);
+  result.out_of_patience = out_of_patience() && place_.epoch <= task_.spec.epochs;
+  result.place = place_;
+  result.best = best_;
   for (const RequirementSpec& r : task_.spec.require) result.requirements.push_back(judge(r, result.last));
   return result;
 }
 
+void Trainer::end_epoch(const EpochReport& report, Checkpoints* saved) {
+  note_best(report);
+  ++place_.epoch;
+  place_.samples = 0;
+  sums_ = Sums(task_.observed.size());
+  remember();
+  if (!saved) return;
+  const bool best =
+      task_.spec.save.keep == SaveSpec::best && best_.at(watched_.back().name()).epoch == report.epoch;
+  saved->save(model(), best);
+  saved->save(start_, task_.graph, parameters_);
+}
+
 Requirement Trainer::judge(const RequirementSpec& r, const EpochReport& last) const {
-  const ValueId v = task_.graph.find(r.value);
-  const bool minimized = v == task_.objective();
-  const Means& found = r.split == "test" ? last.test : r.split == "validation" ? last.validation : last.train;
-  Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0, false};
-  for (std::size_t i = 0; i < found.size(); ++i)
-    if (task_.observed[i] == v) {
-      made.found = found[i].second;
-      made.held = minimized ? made.found <= r.bound : made.found >= r.bound;
-    }
+  const bool minimized = task_.lower_is_better(r.of);
+  Requirement made{fmt::format("{} {} {}", r.of.name(), minimized ? "<=" : ">=", r.bound), last.mean(r.of),
+                   false};
+  made.held = minimized ? made.found <= r.bound : made.found >= r.bound;
   return made;
 }
 

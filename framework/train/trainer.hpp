@@ -1,5 +1,5 @@
-// The training loop: epochs of steps (fetch, forward, loss check, backward, update), and evaluation on the
-// validation and test splits.
+// The training loop: epochs of steps (fetch, forward, loss check, backward, update), each evaluated when it
+// is done. It starts from drawn parameters, those of a model, or a state that was saved.
 #pragma once
 
 #include <atomic>
@@ -10,72 +10,54 @@
 #include <utility>
 #include <vector>
 
+#include "train/model_file.hpp"
 #include "train/optimizer.hpp"
+#include "train/prediction.hpp"
+#include "train/programs.hpp"
+#include "train/progress.hpp"
 #include "train/task.hpp"
 
 namespace graph_runner {
 
+class Checkpoints;
 class NotFiniteTrace;
-
-// The means of the minimized and the watched values, by name, in the order minimized, watched.
-using Means = std::vector<std::pair<std::string, double>>;
-
-struct EpochReport {
-  std::int64_t epoch = 0;  // from 1
-  Means train;             // over the epoch's steps, each before its update
-  Means validation, test;  // after the epoch; empty without such a split
-  double seconds = 0;      // of training alone
-  double samples_per_second = 0;
-};
-
-struct Progress {
-  std::int64_t epoch = 0, epochs = 0;
-  std::int64_t done = 0, samples = 0;  // samples of this epoch; steps where there are no data
-  Means means;                         // of the epoch so far
-  double seconds = 0;                  // of this epoch so far
-};
-
-// What training tells while it runs. Called on the training thread.
-class TrainingObserver {
- public:
-  virtual ~TrainingObserver() = default;
-  virtual bool wants_progress() { return false; }  // asked after every step: must be quick
-  virtual void progress(const Progress&) {}
-  virtual void epoch(const EpochReport&) {}
-};
-
-struct Requirement {
-  std::string text;  // "test.hits >= 0.97"
-  double found = 0;
-  bool held = false;
-};
-
-struct TrainingResult {
-  EpochReport last;
-  std::vector<Requirement> requirements;
-  bool interrupted = false;
-  bool requirements_held() const {
-    for (const Requirement& r : requirements)
-      if (!r.held) return false;
-    return true;
-  }
-};
 
 class Trainer {
  public:
   // Loads the data, plans, and draws the initial parameters. `folder` is where relative data roots start;
-  // `root`, where not empty, replaces the file's. Keeps references to the graph, the spec and the pool.
-  // Throws Error.
+  // `root`, where not empty, replaces the file's; `given` stands for what is taken from the training data.
+  // Keeps references to the graph, the spec and the pool. Throws Error.
   Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data,
           const std::filesystem::path& folder, const std::filesystem::path& root = {},
-          ThreadPool* pool = nullptr);
+          ThreadPool* pool = nullptr, const Preparations* given = nullptr);
 
-  // Trains for the spec's epochs; `stop` ends it after the current step. Throws Error (run_failed) where the
-  // loss or a parameter is not finite, naming the first node and entry that are not.
-  TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop);
+  // Trains up to the spec's epochs, from where it is; `stop` ends it after the current step. What `saved` is
+  // given outlives it. Throws Error (run_failed) where the loss or a parameter is not finite, naming the
+  // first node and entry that are not; file_failed where something cannot be saved.
+  TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop, Checkpoints* saved = nullptr);
   // The same in silence and to the end.
   TrainingResult run();
 
+  // The parameters as they are, with the place in training; and a start from those of a model, which must be
+  // the graph's (load_parameters). Throws Error (bad_request).
+  Model model() const;
+  void load(const Model& model);
+  // The same from and to a file. Throws Error (file_failed; bad_request where the file is damaged).
+  void load(const std::filesystem::path& file) { load(read_model(file)); }
+  void save(const std::filesystem::path& file) const { write_model(file, model()); }
+  // All that training goes on from: with the same graph, data and spec, it then takes the same steps.
+  TrainingState state() const;
+  void restore(const TrainingState& state);
+
+  // The means over a split, "train", "validation" or "test", with the parameters as they are and dropout off:
+  // of all samples, but of those to train on as many as the spec wants. Throws Error where the loss is not
+  // finite.
+  Means evaluate(const std::string& split);
+  // Values for all samples of a dataset of this graph, with the parameters as they are.
+  std::vector<Prediction> predict(const std::vector<std::string>& values, const Dataset& data) const;
+
+  const TrainingPlace& place() const { return place_; }
+  const TrainingTask& task() const { return task_; }
   const Dataset* train_data() const { return task_.train.get(); }
   const Dataset* validation_data() const { return task_.validation.get(); }
   const Dataset* test_data() const { return task_.test.get(); }
@@ -85,28 +67,16 @@ class Trainer {
   const std::vector<Problem>& warnings() const { return task_.warnings; }
 
  private:
-  // A plan for one number of samples, and its memory.
-  struct Program {
-    std::unique_ptr<Plan> plan;
-    std::unique_ptr<Workspace> workspace;
-    std::int64_t samples = 0;
-  };
-  // Of what is observed.
-  struct Sums {
-    explicit Sums(std::size_t values);
-    std::vector<double> totals;
-    std::vector<std::int64_t> entries;
-  };
-
-  Program program(std::int64_t samples, bool training);
-  // The one of so many samples; null where there is none.
-  static Program* program_of(std::vector<Program>& programs, std::int64_t samples);
-  void step(Program& p, std::span<const std::uint32_t> rows, Sums& sums);
-  EpochReport train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
-                          const std::atomic<bool>& stop);
-  Means evaluate(const Dataset& data);
-  void collect(const Workspace& w, Sums& sums) const;
-  Means means(const Sums& sums) const;
+  void plan();
+  void step(Workspace& w, std::span<const std::uint32_t> rows);
+  bool train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
+                   const std::atomic<bool>& stop, Checkpoints* saved);
+  EpochReport evaluate_epoch(std::int64_t epoch);
+  void end_epoch(const EpochReport& report, Checkpoints* saved);
+  void remember();
+  // What is better than ever before is noted.
+  void note_best(const EpochReport& report);
+  bool out_of_patience() const;
   Requirement judge(const RequirementSpec& r, const EpochReport& last) const;
   // What is not finite ends the run, and is traced to where it began.
   NotFiniteTrace trace();
@@ -115,11 +85,12 @@ class Trainer {
   TrainingTask task_;
   Parameters parameters_;
   Optimizer optimizer_;
-  // For a whole batch, and for the smaller last one of each split.
-  std::vector<Program> training_, evaluation_;
-  std::shared_ptr<Buffer> arena_;
+  Programs training_, evaluation_;
   TrainingPlace place_;
-  TrainingState start_;  // of the epoch, to go through its steps once more
+  Sums sums_;                         // of the epoch so far
+  std::map<std::string, Best> best_;  // by what is watched
+  std::vector<SplitValue> watched_;   // by `stop`, and by `keep: best`
+  TrainingState start_;               // from where steps are taken once more, where one fails; what is saved
 };
 
 }  // namespace graph_runner

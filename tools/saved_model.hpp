@@ -1,0 +1,25 @@
+// The files of trained models that a command line names: what is read of them, and what is said of that.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "tools/run_task.hpp"
+#include "train/model_file.hpp"
+
+namespace graph_runner::cli {
+
+// The graph file of a job as JSON, as it is run: with what --set and --seed override.
+std::string graph_json(const RunJob& job);
+
+// The model that --load or --load-matching names. Warns where it was trained by another graph.
+std::optional<Model> named_model(const RunJob& job);
+
+// Sets the parameters to those of the model. With --load throws Error (bad_request) that lists the
+// differences where there are any; with --load-matching warns of them, and throws where nothing fits.
+void take_parameters(const RunJob& job, const Model& model, const Parameters& to);
+
+// On stderr: that what is printed was computed by parameters that nobody has trained, where there are any.
+void say_untrained(const RunJob& job);
+
+}  // namespace graph_runner::cli

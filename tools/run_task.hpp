@@ -13,7 +13,7 @@ namespace graph_runner::cli {
 
 struct RunOptions {
   Common common;
-  std::vector<std::string> files, set, derive, at;
+  std::vector<std::string> files, set, sweep, derive, at;
   std::optional<std::string> seed;
   std::string data, claims;
   int threads = 1;

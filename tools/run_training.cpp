@@ -1,8 +1,10 @@
 // graph-runner FILE with `train:`.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 
+#include "tools/describe.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 #include "tools/training_report.hpp"
@@ -12,10 +14,21 @@ namespace graph_runner::cli {
 
 namespace {
 
+// "SGD, rate 0.1, momentum 0.9": what is not as by default.
 std::string describe(const OptimizerSpec& o) {
-  std::string text = fmt::format("SGD, rate {}", o.rate);
-  if (o.momentum != 0) text += fmt::format(", momentum {}", o.momentum);
-  if (o.weight_decay != 0) text += fmt::format(", weight decay {}", o.weight_decay);
+  std::string text = fmt::format("{}, rate {}", o.type->name(),
+                                 o.rate.formula ? o.rate.text : fmt::format("{}", o.rate.constant));
+  for (std::size_t i = 0; i < o.attributes.size(); ++i) {
+    const Attribute& a = o.type->attributes()[i];
+    const Json value = json_of(a, o.attributes[i]);
+    if (value == json_of(a, a.initial)) continue;
+    std::string name = a.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += value == Json(true) ? ", " + name : fmt::format(", {} {}", name, value.dump());
+  }
+  if (o.clip.kind != ClipSpec::none)
+    text += fmt::format(", gradients clipped to {} {}", o.clip.kind == ClipSpec::norm ? "norm" : "value",
+                        o.clip.most);
   return text;
 }
 
@@ -55,16 +68,16 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
   std::fflush(stdout);
 }
 
-void print_result(const RunJob& job, const TrainingResult& result) {
+void print_result(const RunJob& job, const TrainingResult& result, const std::string& hint) {
   const auto& [file, options] = std::tie(job.file, job.options);
   if (options.common.json) {
     Json checked = Json::array();
     for (const Requirement& r : result.requirements)
       checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
-    print_json({{"event", "verdict"},
-                {"file", file.path},
-                {"ok", result.requirements_held()},
-                {"checked", checked}});
+    Json event{
+        {"event", "verdict"}, {"file", file.path}, {"ok", result.requirements_held()}, {"checked", checked}};
+    if (!hint.empty()) event["hint"] = hint;
+    print_json(event);
   } else {
     std::string line;
     const Means& means = result.last.test.empty() ? result.last.train : result.last.test;
@@ -74,6 +87,7 @@ void print_result(const RunJob& job, const TrainingResult& result) {
     fmt::print("{}after epoch {}: {}\n", options.quiet ? "" : "\n", result.last.epoch, line);
     for (const Requirement& r : result.requirements)
       fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+    if (!hint.empty()) fmt::print("hint: {}\n", hint);
   }
 }
 
@@ -102,7 +116,7 @@ int run_training(RunJob& job) {
                         : fmt::print(stderr, "{}\n", message);
     return interruption_code();
   }
-  print_result(job, result);
+  print_result(job, result, report.hint());
   return static_cast<int>(result.requirements_held() ? Exit::ok : Exit::refuted);
 }
 

@@ -63,16 +63,19 @@ void TrainingReport::clear() {
   drawn_ = false;
 }
 
+Json means_json(const EpochReport& report) {
+  Json all = Json::object();
+  for (const auto& [split, means] : {std::pair("train", &report.train), std::pair("test", &report.test)})
+    for (const auto& [name, mean] : *means) all[split][name] = mean;
+  return all;
+}
+
 void TrainingReport::epoch(const EpochReport& r) {
   clear();
+  trend_.add(r.train[0].second);
   if (common_.json) {
-    const auto object = [](const Means& means) {
-      Json made = Json::object();
-      for (const auto& [name, mean] : means) made[name] = mean;
-      return made;
-    };
-    Json event{{"event", "epoch"}, {"epoch", r.epoch}, {"train", object(r.train)}};
-    if (!r.test.empty()) event["test"] = object(r.test);
+    Json event{{"event", "epoch"}, {"epoch", r.epoch}};
+    event.update(means_json(r));
     event["seconds"] = r.seconds;
     event["samples_per_second"] = r.samples_per_second;
     return print_json(event);

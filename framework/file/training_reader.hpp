@@ -8,6 +8,7 @@
 namespace graph_runner {
 
 void read_data(const Yaml& yaml, DataSpec& data, Problems& problems);
-void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems);
+// The registry tells the optimizers.
+void read_train(const Yaml& yaml, TrainSpec& train, Registry& registry, Problems& problems);
 
 }  // namespace graph_runner

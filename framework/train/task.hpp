@@ -28,6 +28,8 @@ struct TrainingTask {
 
   ValueId objective() const { return observed[0]; }
   std::int64_t samples() const { return train ? train->samples() : 1; }
+  // Of an epoch.
+  std::int64_t steps() const { return (samples() - 1) / batch(static_cast<std::size_t>(samples())) + 1; }
   // Of a step that starts where `left` samples of the epoch are left; the last one may be smaller.
   std::int64_t batch(std::size_t left) const;
   // The samples of an epoch in their order: drawn by the seed and the epoch alone. O(samples).

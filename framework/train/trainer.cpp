@@ -22,7 +22,7 @@ Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data
                  const std::filesystem::path& folder, const std::filesystem::path& root, ThreadPool* pool)
     : task_(graph, spec, data, folder, root, pool),
       parameters_(graph, task_.sizes, ScalarType::float32),
-      optimizer_(spec.optimizer, graph, parameters_) {
+      optimizer_(task_, parameters_) {
   parameters_.initialise(graph, task_.sizes, spec.seed);
   const auto plan_for = [&](std::int64_t all, bool training, std::vector<Program>& to) {
     const std::int64_t batch = std::min<std::int64_t>(task_.train ? spec.batch : 1, all);
@@ -98,9 +98,9 @@ void Trainer::step(Program& p, std::span<const std::uint32_t> rows, Sums& sums) 
     check_parameters();
     trace().of_loss(parameters_, step, {"the loss", place_.step, task_.train.get(), rows});
   }
-  task_.seed_gradient(w, optimizer_.gradient_scale());
+  task_.seed_gradient(w, optimizer_.gradient_scale(place_.step));
   walk_backward(w, step);
-  optimizer_.step(task_.trained, w);
+  optimizer_.step(w, place_.step);
 }
 
 NotFiniteTrace Trainer::trace() { return {task_, optimizer_, place_.epoch}; }

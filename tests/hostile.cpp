@@ -164,7 +164,7 @@ TEST_CASE("--check passes all standard node types, and every other plugin that i
   std::vector<std::string> files{"--check"};
   for (const auto& entry : fs::directory_iterator(build_folder() / "plugins"))
     if (entry.path().extension() == ".so") files.push_back(entry.path().string());
-  for (const char* name : {"Everything", "Plain", "Swish", "ClashOne", "ClashTwo"})
+  for (const char* name : {"Everything", "Structured", "Plain", "Swish", "ClashOne", "ClashTwo"})
     files.push_back((test_plugins() / (std::string(name) + ".so")).string());
   const Outcome o = run_tool("graph-inspect", files);
   INFO(o.out, o.err);

@@ -118,35 +118,44 @@ void train_all(const RunJob& job, std::vector<SweepRun>& runs, bool redraw) {
 
 // ---- The best of them, and what is printed
 
-// By what runs are compared: a value of a split, the first that is watched, or the minimized one.
+// By what runs are compared: a value, the first that is watched or else the minimized one, of the validation
+// split; without one of the test split, or of the training data.
 struct Criterion {
-  std::string split;
+  std::string split, name;
   std::size_t value = 0;
   bool largest = false;
-  std::string name;
+
+  double of(const SweepRun& run) const {
+    double found = 0;
+    for (const auto& [name_of, means] : splits_of(run.result.last))
+      if (name_of == split) found = (*means)[value].second;
+    return found;
+  }
 };
 
-const Means& means_of(const EpochReport& report, const std::string& split) {
-  return split == "test" ? report.test : report.train;
-}
-
-Criterion criterion_of(const GraphFile& file) {
+// `like` is a run that did not fail.
+Criterion criterion_of(const SweepRun& like) {
   Criterion c;
-  c.split = file.data && file.data->find("test") ? "test" : "train";
-  c.largest = !file.train->watch.empty();
+  const EpochReport& r = like.result.last;
+  c.split = !r.validation.empty() ? "validation" : !r.test.empty() ? "test" : "train";
+  c.largest = r.train.size() > 1;
   c.value = c.largest ? 1 : 0;
-  c.name = fmt::format("{}.{}", c.split, c.largest ? file.train->watch[0].name : file.train->minimize.name);
+  c.name = fmt::format("{}.{}", c.split, r.train[c.value].first);
   return c;
 }
 
-// The numbers of those that are done, the best first, those that failed last; in their order where equal.
-std::vector<std::size_t> ranking(const std::vector<SweepRun>& runs, const Criterion& c) {
+// The numbers of those that are done, the best first, those that failed last, in their order where equal; and
+// by what they are compared.
+std::vector<std::size_t> ranking(const std::vector<SweepRun>& runs, Criterion& c) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (runs[i].done) order.push_back(i);
+  const auto fine =
+      std::find_if(order.begin(), order.end(), [&](std::size_t i) { return runs[i].error.empty(); });
+  if (fine != order.end()) c = criterion_of(runs[*fine]);
   const auto worth = [&](std::size_t i) {
     if (!runs[i].error.empty()) return -std::numeric_limits<double>::infinity();
-    const double x = means_of(runs[i].result.last, c.split)[c.value].second;
+    const double x = c.of(runs[i]);
     return c.largest ? x : -x;
   };
   std::stable_sort(order.begin(), order.end(),
@@ -162,8 +171,8 @@ void print_table(const std::vector<SweepAxis>& sweep, const std::vector<SweepRun
   std::string columns = "r";
   for (const SweepAxis& axis : sweep) rows[0].push_back(axis.path), columns += 'l';
   const auto means = [](const EpochReport& report, auto&& each) {
-    for (const char* split : {"train", "test"})
-      for (const auto& [name, mean] : means_of(report, split)) each(fmt::format("{}.{}", split, name), mean);
+    for (const auto& [split, all] : splits_of(report))
+      for (const auto& [name, mean] : *all) each(fmt::format("{}.{}", split, name), mean);
   };
   if (!order.empty() && runs[order[0]].error.empty())
     means(runs[order[0]].result.last, [&](const std::string& name, double) { rows[0].push_back(name); });
@@ -204,7 +213,7 @@ void print_events(const std::vector<SweepRun>& runs) {
 
 // The best one, by what it is the best, and whether it meets what the file requires.
 void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, const Criterion& c) {
-  const double found = means_of(run.result.last, c.split)[c.value].second;
+  const double found = c.of(run);
   if (job.options.common.json)
     return print_json({{"event", "sweep"},
                        {"file", job.file.path},
@@ -235,7 +244,7 @@ int run_sweep(RunJob& job) {
   std::vector<SweepRun> runs = read_runs(job, sweep);
   if (!json && !job.options.quiet) fmt::print("{}\n\n", job.file.path);
   train_all(job, runs, !json && !job.options.quiet && is_terminal(2));
-  const Criterion c = criterion_of(job.file);
+  Criterion c;
   const std::vector<std::size_t> order = ranking(runs, c);
   json ? print_events(runs) : print_table(sweep, runs, order);
   if (watch_interruption()) {

@@ -39,6 +39,7 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
     Json event{{"event", "summary"}, {"file", file.path}};
     event.update(summary_json(graph, trainer.sizes()));
     if (trainer.train_data()) event["samples"]["train"] = trainer.train_data()->samples();
+    if (trainer.validation_data()) event["samples"]["validation"] = trainer.validation_data()->samples();
     if (trainer.test_data()) event["samples"]["test"] = trainer.test_data()->samples();
     event["objective"] = t.minimize.name;
     event["batch"] = t.batch;
@@ -52,10 +53,12 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
   if (trainer.train_data()) {
     std::string data = fmt::format("{} samples to train on", grouped(trainer.train_data()->samples()));
     std::size_t bytes = trainer.train_data()->bytes();
-    if (trainer.test_data()) {
-      data += fmt::format(", {} to test on", grouped(trainer.test_data()->samples()));
-      bytes += trainer.test_data()->bytes();
-    }
+    for (const auto& [split, use] : {std::pair(trainer.validation_data(), "to validate on"),
+                                     std::pair(trainer.test_data(), "to test on")})
+      if (split) {
+        data += fmt::format(", {} {}", grouped(split->samples()), use);
+        bytes += split->bytes();
+      }
     if (bytes >= 1000000) data += fmt::format(" ({} MB)", bytes / 1000000);
     rows.push_back({"data", data});
   }

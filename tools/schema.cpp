@@ -18,7 +18,7 @@ constexpr const char* value_pattern =
     "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*(\\.[A-Za-z][A-Za-z0-9_]*)?$";
 constexpr const char* size_pattern = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 constexpr const char* constant_pattern = "^([-+*/^() .0-9²³·⋅−]|pi|[0-9.][eE][-+]?[0-9])+$";
-constexpr const char* required_pattern = "^(train|test)\\..";
+constexpr const char* required_pattern = "^(train|validation|test)\\..";
 constexpr const char* setting_pattern = ".";
 
 Json type(const char* name) { return {{"type", name}}; }
@@ -116,19 +116,35 @@ Json data() {
   full["file"] = described(schema_ref("text"), "an IDX file, gzipped or not, relative to the root");
   full["values"] = described(list_of(schema_ref("numbers"), 1), "the samples in place");
   full["scale"] = described(schema_of_real(), "every entry is multiplied by this");
+  full["standardize"] =
+      described({{"type", "boolean"}}, "brings every entry to mean 0 and deviation 1 in the training data");
   full["one_hot"] = described(whole(1, 1 << 24), "labels become rows of this length with a single 1");
   full["rows"] = list_of(whole(1), 2);
   full["rows"]["maxItems"] = 2;
   full["rows"]["description"] = "the first and the last sample taken, counted from 1";
   Json array = map(full);
   array["oneOf"] = {{{"required", {"file"}}}, {{"required", {"values"}}}};
-  array["not"] = {{"required", {"scale", "one_hot"}}};
+  const auto both = [](const char* one, const char* other) { return Json{{"required", {one, other}}}; };
+  Json standardized{{"properties", {{"standardize", {{"const", true}}}}},
+                    {"anyOf", {both("standardize", "scale"), both("standardize", "one_hot")}}};
+  array["not"] = any({both("scale", "one_hot"), standardized});
   const Json split = names_to(any({list_of(schema_ref("numbers"), 1), array}));
   Json properties = Json::object();
   properties["root"] = described(schema_ref("text"), "where files lie, relative to this one");
   properties["root"]["default"] = ".";
   properties["train"] = described(split, "what feeds the inputs in training, or when values are computed");
-  properties["test"] = described(split, "what feeds the inputs when an epoch is evaluated");
+  properties["validation"] = described(split, "what an epoch is evaluated on, to choose by");
+  properties["test"] = described(split, "what an epoch is evaluated on");
+  Json drawn = Json::object();
+  drawn["test"] = described(schema_of_real({{"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}),
+                            "the fraction of the samples of train that is drawn to test on");
+  drawn["validation"] = described(schema_of_real({{"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}),
+                                  "the fraction of the samples of train that is drawn for validation");
+  drawn["seed"] = described(whole(0), "of what is drawn");
+  drawn["seed"]["default"] = 1;
+  Json draw = map(drawn);
+  draw["anyOf"] = {{{"required", {"test"}}}, {{"required", {"validation"}}}};
+  properties["split"] = described(draw, "splits that are drawn from the samples of train");
   return described(map(properties, {"train"}), "where inputs come from");
 }
 

@@ -63,9 +63,13 @@ void TrainingReport::clear() {
   drawn_ = false;
 }
 
+std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report) {
+  return {{"train", &report.train}, {"validation", &report.validation}, {"test", &report.test}};
+}
+
 Json means_json(const EpochReport& report) {
   Json all = Json::object();
-  for (const auto& [split, means] : {std::pair("train", &report.train), std::pair("test", &report.test)})
+  for (const auto& [split, means] : splits_of(report))
     for (const auto& [name, mean] : *means) all[split][name] = mean;
   return all;
 }
@@ -86,7 +90,7 @@ void TrainingReport::epoch(const EpochReport& r) {
       r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0)
     return;
   std::vector<std::string> heads{"epoch"}, cells{fmt::format("{}/{}", r.epoch, epochs_)};
-  for (const auto& [split, means] : {std::pair("train", &r.train), std::pair("test", &r.test)})
+  for (const auto& [split, means] : splits_of(r))
     for (const auto& [name, mean] : *means) {
       heads.push_back(fmt::format("{}.{}", split, name));
       cells.push_back(number(mean));

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tools/cli.hpp"
 #include "train/trainer.hpp"
@@ -29,7 +31,9 @@ class TrainingReport : public TrainingObserver {
   std::chrono::steady_clock::time_point next_{};
 };
 
-// The means of each split that has some, by its name.
+// The splits by name, with the means of each; none where there is no such split.
+std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report);
+// The means of those that have some.
 Json means_json(const EpochReport& report);
 
 // "0.9723", "1.2e-07": four significant digits.

@@ -1,37 +1,38 @@
-// One input's data in memory, in the type that the file stores (MNIST's pixels stay bytes), converted a batch
-// at a time.
+// One input's data as they are stored, in the type of the file (MNIST's pixels stay bytes): in memory, or as
+// rows of a file.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <span>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "core/tensor.hpp"
+#include "data/conversion.hpp"
 #include "data/data_spec.hpp"
+#include "data/row_file.hpp"
 
 namespace graph_runner {
 
-enum class StoredType { u8, i8, i16, i32, f32, f64 };
-
-// Samples along the first axis, each of `sample_shape`.
+// Samples along the first axis, each of `sample_shape`: a row a sample.
 struct Array {
   StoredType type = StoredType::f64;
   std::int64_t samples = 0;
   Shape sample_shape;
-  std::vector<std::byte> bytes;
-  double scale = 1;
-  std::int64_t one_hot = 0;  // if > 0, entries are labels and a converted sample has this many entries
+  std::vector<std::byte> bytes;      // row after row; none where they stay in the file
+  std::unique_ptr<RowFile> file;     // the rows, where they do not fit into memory
+  std::vector<std::string> classes;  // the names of labels, where they have any
 
-  std::int64_t stored_entries() const { return entries_of(sample_shape); }  // a sample's, as stored
-  // Writes the samples at `rows` one after the other: scaled, or as one-hot rows. Reads each byte once; does
-  // not allocate.
-  void convert(std::span<const std::uint32_t> rows, float* out) const;
-  void convert(std::span<const std::uint32_t> rows, double* out) const;
+  std::size_t row_bytes() const {
+    return bytes_of(type) * static_cast<std::size_t>(entries_of(sample_shape));
+  }
 };
 
-// Loads what the spec names and applies `rows`, `scale` and `one_hot`. Throws Error: file_failed where the
-// file cannot be read, bad_request where it is malformed, or a label is outside 0 … one_hot - 1.
-Array load_array(const ArraySpec& spec, const std::filesystem::path& root);
+// Loads what the spec names, and takes its `rows`. `wanted` is the shape of a sample that the input takes, -1
+// for an axis of any length: it decides whether images are grey or in colour. What is larger than `memory`
+// bytes stays in its file. Throws Error: file_failed where the file cannot be read, bad_request where it is
+// malformed, or too large and cannot be read by rows.
+Array load_array(const ArraySpec& spec, const std::filesystem::path& root, const Shape& wanted,
+                 std::uint64_t memory);
 
 }  // namespace graph_runner

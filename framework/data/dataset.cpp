@@ -4,53 +4,87 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/domain.hpp"
 #include "core/text.hpp"
+#include "data/preparation.hpp"
 
 namespace graph_runner {
 
 Dataset::Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root,
-                 SizeValues& sizes)
+                 SizeValues& sizes, const Preparations* given, std::uint64_t memory)
     : split_(split.name) {
+  load(graph, split, root, sizes, memory);
+  prepare(given);
+}
+
+Dataset::Dataset(const Dataset& whole, const std::string& split, const std::vector<std::uint32_t>& taken)
+    : split_(split),
+      columns_(whole.columns_),
+      sample_axis_(whole.sample_axis_),
+      samples_(static_cast<std::int64_t>(taken.size())) {
+  const auto shared = std::make_shared<const std::vector<std::uint32_t>>(taken);
+  for (Column& c : columns_) c.taken = shared;
+}
+
+Column Dataset::read(const Graph& graph, const ArraySpec& spec, const std::filesystem::path& root,
+                     std::uint64_t memory) const {
+  std::vector<std::string> inputs;
+  ValueId input = no_value;
+  for (const ValueId v : graph.inputs()) {
+    inputs.push_back(graph.values()[v].name);
+    if (inputs.back() == spec.input) input = v;
+  }
+  if (input == no_value)
+    throw Error(Exit::bad_request, spec.place,
+                fmt::format("data.{}: no input is called '{}'{}; expected {}", split_, spec.input,
+                            did_you_mean(spec.input, inputs), any_of(inputs)));
+  const gr_shape& shape = graph.values()[input].shape;
+  Shape wanted;
+  for (std::int64_t i = 1; i < shape.rank; ++i) wanted.push_back(std::max<gr_size>(shape.dims[i], -1));
+  return {input, spec, load_array(spec, root, wanted, memory - std::min<std::uint64_t>(memory, bytes()))};
+}
+
+void Dataset::load(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root,
+                   SizeValues& sizes, std::uint64_t memory) {
   Problems problems;
-  for (const ArraySpec& spec : split.arrays) {
-    try {
-      std::vector<std::string> inputs;
-      ValueId input = no_value;
-      for (const ValueId v : graph.inputs()) {
-        inputs.push_back(graph.values()[v].name);
-        if (inputs.back() == spec.input) input = v;
-      }
-      if (input == no_value)
-        throw Error(Exit::bad_request, spec.place,
-                    fmt::format("data.{}: no input is called '{}'{}; expected {}", split_, spec.input,
-                                did_you_mean(spec.input, inputs), any_of(inputs)));
-      Array array = load_array(spec, root);
-      if (!match(graph, spec, array, input, sizes, problems)) continue;
-      columns_.push_back({input, std::move(array), spec.source_place});
+  for (const ArraySpec& spec : split.arrays) try {
+      Column column = read(graph, spec, root, memory);
+      if (match(graph, spec, column, sizes, problems)) columns_.push_back(std::move(column));
     } catch (const Error& e) {
       problems.add(e);
     }
-  }
   if (split.arrays.empty())
     problems.add(split.place,
                  fmt::format("data.{}: feeds no input; expected a map from inputs to their data", split_));
   for (const Column& c : columns_) {
-    if (&c == &columns_[0]) samples_ = c.array.samples;
-    if (c.array.samples != samples_)
+    if (&c == &columns_[0]) samples_ = c.samples();
+    if (c.samples() != samples_)
       problems.add(c.place,
-                   fmt::format("data.{}: input '{}' has {} sample{}, but '{}' has {}", split_,
-                               graph.values()[c.input].name, c.array.samples, c.array.samples == 1 ? "" : "s",
-                               graph.values()[columns_[0].input].name, samples_));
+                   fmt::format("data.{}: input '{}' has {} sample{}, but '{}' has {}", split_, c.name,
+                               c.samples(), c.samples() == 1 ? "" : "s", columns_[0].name, samples_));
   }
   problems.raise();
 }
 
-bool Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+void Dataset::prepare(const Preparations* given) {
+  Problems problems;
+  for (Column& c : columns_) try {
+      const auto known = given ? given->find(c.name) : Preparations::const_iterator();
+      const Preparation p = !given                  ? take_preparation(c)
+                            : known != given->end() ? known->second
+                                                    : Preparation{};
+      use_preparation(c, p, split_);
+      if (!p.mean.empty() || !p.fill.empty() || !p.classes.empty()) preparations_[c.name] = p;
+    } catch (const Error& e) {
+      problems.add(e);
+    }
+  problems.raise();
+}
+
+bool Dataset::match(const Graph& graph, const ArraySpec& spec, const Column& column, SizeValues& sizes,
                     Problems& problems) {
-  const gr_shape& shape = graph.values()[input].shape;
+  const gr_shape& shape = graph.values()[column.input].shape;
   const auto refuse = [&](const std::string& why) {
     problems.add(spec.source_place, fmt::format("data.{}: input '{}' has shape {}, but {}", split_,
                                                 spec.input, graph.sizes().text(shape), why));
@@ -68,10 +102,8 @@ bool Dataset::match(const Graph& graph, const ArraySpec& spec, Array& array, Val
   for (std::int64_t i = 1; i < shape.rank; ++i)
     if (graph.sizes().depends_on(shape.dims[i], axis))
       return refuse(fmt::format("samples run over '{}', so its other axes need another name", axis));
-  Shape found = array.sample_shape;
-  if (array.one_hot) found.push_back(array.one_hot);
-  Shape whole = found;
-  whole.insert(whole.begin(), array.samples);
+  Shape found = column.sample_shape(), whole = found;
+  whole.insert(whole.begin(), column.samples());
   // Samples of several axes flatten into one: 28×28 pixels into 784.
   if (shape.rank == 2 && found.size() != 1) found = {entries_of(found)};
   if (found.size() != static_cast<std::size_t>(shape.rank - 1))
@@ -96,16 +128,18 @@ bool Dataset::feeds(ValueId input) const {
 }
 
 std::size_t Dataset::bytes() const {
-  return std::accumulate(columns_.begin(), columns_.end(), std::size_t{0},
-                         [](std::size_t n, const Column& c) { return n + c.array.bytes.size(); });
+  std::size_t bytes = 0;
+  for (const Column& c : columns_)
+    if (c.in_memory()) bytes += static_cast<std::size_t>(c.samples()) * c.array->row_bytes();
+  return bytes;
 }
 
 void Dataset::fetch(std::span<const std::uint32_t> rows, Workspace& workspace) const {
   for (const Column& c : columns_) {
     const Tensor t = workspace.value(c.input);
     if (!t.data) continue;  // nothing that is asked for needs this input
-    t.scalar == ScalarType::float32 ? c.array.convert(rows, static_cast<float*>(t.data))
-                                    : c.array.convert(rows, static_cast<double*>(t.data));
+    t.scalar == ScalarType::float32 ? c.convert(rows, nullptr, static_cast<float*>(t.data))
+                                    : c.convert(rows, nullptr, static_cast<double*>(t.data));
   }
 }
 
@@ -113,21 +147,20 @@ std::vector<Problem> Dataset::outside_domains(const Graph& graph) const {
   std::vector<Problem> problems;
   for (const Column& c : columns_) {
     const std::vector<Domain> domains = domains_of(graph, c.input);
+    std::vector<bool> met(domains.size());
+    std::vector<double> sample(c.conversion.entries());
+    const Shape shape = c.sample_shape();
+    const std::size_t last = shape.empty() ? 1 : static_cast<std::size_t>(shape.back());
     if (domains.empty()) continue;
-    const std::int64_t entries = c.array.one_hot ? c.array.one_hot : c.array.stored_entries();
-    std::vector<double> sample(static_cast<std::size_t>(entries));
-    const auto last = static_cast<std::size_t>(c.array.one_hot                ? c.array.one_hot
-                                               : c.array.sample_shape.empty() ? 1
-                                                                              : c.array.sample_shape.back());
-    for (const Domain& d : domains)
-      for (std::uint32_t row = 0; row < c.array.samples; ++row) {
-        c.array.convert({&row, 1}, sample.data());
-        if (const std::string wrong = d.outside(sample, last); !wrong.empty()) {
+    c.each([&](std::uint32_t i, const std::byte* row) {
+      c.conversion(row, sample.data());
+      for (std::size_t d = 0; d < domains.size(); ++d)
+        if (const std::string wrong = met[d] ? "" : domains[d].outside(sample, last); !wrong.empty()) {
+          met[d] = true;
           problems.push_back({c.place, fmt::format("data.{}: sample {} of input '{}': {}, but {}", split_,
-                                                   row + 1, graph.values()[c.input].name, wrong, d.because)});
-          break;
+                                                   c.row(i) + 1, c.name, wrong, domains[d].because)});
         }
-      }
+    });
   }
   return problems;
 }

@@ -8,8 +8,9 @@
 
 #include "core/graph.hpp"
 #include "core/walk.hpp"
-#include "data/array.hpp"
+#include "data/column.hpp"
 #include "data/data_spec.hpp"
+#include "data/memory.hpp"
 
 namespace graph_runner {
 
@@ -17,31 +18,41 @@ class Dataset {
  public:
   // Loads every array of the split and checks it against its input's shape; all problems are reported at
   // once. The sizes that the data fix are added to `sizes`, and checked where another split has fixed them.
-  // Throws Error.
-  Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes);
+  // What is asked for of the training data is taken from `given`, or from these where it is null: they are
+  // the training data then. What is larger than `memory` bytes, less those before it, is read from its file
+  // as it is needed. Throws Error.
+  Dataset(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes,
+          const Preparations* given = nullptr, std::uint64_t memory = half_of_memory());
 
   const std::string& split() const { return split_; }
   std::int64_t samples() const { return samples_; }
   // The name of the size that the leading axis of all inputs fed from data carries.
   const std::string& sample_axis() const { return sample_axis_; }
   bool feeds(ValueId input) const;
-  std::size_t bytes() const;
+  std::size_t bytes() const;  // of its samples, in memory
+  // What was taken from the training data, here or where it was given.
+  const Preparations& preparations() const { return preparations_; }
   // Converts the samples at `rows` into the inputs of a workspace planned for as many.
   void fetch(std::span<const std::uint32_t> rows, Workspace& workspace) const;
   // Entries that lie outside the domain of a port they feed, one message an input; empty when all is well.
   std::vector<Problem> outside_domains(const Graph& graph) const;
 
  private:
-  struct Column {
-    ValueId input;
-    Array array;
-    Place place;
-  };
-  bool match(const Graph& graph, const ArraySpec& spec, Array& array, ValueId input, SizeValues& sizes,
+  friend struct Splits;
+  explicit Dataset(const SplitSpec& split) : split_(split.name) {}
+  // Those samples of another that are `taken`: what is stored is shared.
+  Dataset(const Dataset& whole, const std::string& split, const std::vector<std::uint32_t>& taken);
+  void load(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root, SizeValues& sizes,
+            std::uint64_t memory);
+  void prepare(const Preparations* given);
+  Column read(const Graph& graph, const ArraySpec& spec, const std::filesystem::path& root,
+              std::uint64_t memory) const;
+  bool match(const Graph& graph, const ArraySpec& spec, const Column& column, SizeValues& sizes,
              Problems& problems);
 
   std::string split_;
   std::vector<Column> columns_;
+  Preparations preparations_;
   std::string sample_axis_;
   std::int64_t samples_ = 0;
 };

@@ -12,8 +12,9 @@ namespace graph_runner {
 ForwardPass::ForwardPass(const GraphFile& file, const Graph& graph, const std::filesystem::path& root)
     : file_(file), graph_(graph) {
   if (!file.data) return;
-  data_ = std::make_unique<Dataset>(graph, *file.data->find("train"),
-                                    root.empty() ? file.folder() / file.data->root : root, sizes_);
+  DataSpec data = *file.data;
+  std::erase_if(data.splits, [](const SplitSpec& s) { return s.name != "train"; });
+  data_ = std::move(Splits(graph, data, root.empty() ? file.folder() / data.root : root, sizes_).train);
   sizes_[data_->sample_axis()] = data_->samples();
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/evaluation.hpp"
-#include "data/dataset.hpp"
+#include "data/splits.hpp"
 #include "file/graph_file.hpp"
 
 namespace graph_runner {

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "file/critical_reader.hpp"
+#include "file/data_reader.hpp"
 #include "file/node_reader.hpp"
 #include "file/reader.hpp"
 #include "file/training_reader.hpp"

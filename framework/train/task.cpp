@@ -17,21 +17,28 @@ TrainingTask::TrainingTask(const Graph& of, const TrainSpec& by, const DataSpec*
   Problems problems;
   check_names(data, problems);
   if (data) {
-    const std::filesystem::path where = root.empty() ? folder / data->root : root;
-    for (const auto& [name, to] : {std::pair("train", &train), std::pair("test", &test)})
-      if (const SplitSpec* split = data->find(name)) try {
-          *to = std::make_unique<Dataset>(graph, *split, where, sizes);
-        } catch (const Error& e) {
-          problems.add(e);
-        }
+    Splits loaded;
+    try {
+      loaded = Splits(graph, *data, root.empty() ? folder / data->root : root, sizes);
+    } catch (const Error& e) {
+      problems.add(e);
+    }
+    train = std::move(loaded.train);
+    validation = std::move(loaded.validation);
+    test = std::move(loaded.test);
   }
   problems.raise();
   check_reach();
   check_parameters();
-  if (!train) return;
-  for (const Dataset* d : {train.get(), test.get()})
-    if (d)
-      for (Problem& p : d->outside_domains(graph)) warnings.push_back(std::move(p));
+  for (const Dataset* d : splits())
+    for (Problem& p : d->outside_domains(graph)) warnings.push_back(std::move(p));
+}
+
+std::vector<const Dataset*> TrainingTask::splits() const {
+  std::vector<const Dataset*> made;
+  for (const auto* d : {&train, &validation, &test})
+    if (*d) made.push_back(d->get());
+  return made;
 }
 
 void TrainingTask::check_names(const DataSpec* data, Problems& problems) {
@@ -56,9 +63,9 @@ void TrainingTask::check_names(const DataSpec* data, Problems& problems) {
     if (std::find(names.begin(), names.end(), r.value) == names.end())
       problems.add(r.place, fmt::format("train.require: '{}' is neither minimized nor watched{}", r.value,
                                         did_you_mean(r.value, names)));
-    if (r.split == "test" && (!data || !data->find("test")))
-      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.test, which this file lacks",
-                                        r.split, r.value));
+    if (r.split != "train" && (!data || !data->has(r.split)))
+      problems.add(r.place, fmt::format("train.require: '{}.{}' needs data.{}, which this file lacks",
+                                        r.split, r.value, r.split));
   }
   if (data && spec.batch == 0)
     problems.add(spec.place, "train: 'batch' is missing; expected the number of samples of a step");
@@ -106,11 +113,10 @@ void TrainingTask::check_reach() {
                  fmt::format("train.minimize: '{}' depends on no parameter, so there is nothing to train",
                              minimized.name));
   for (const ValueId v : graph.inputs())
-    for (const Dataset* d : {train.get(), test.get()})
-      if (d && by_all[v] && !d->feeds(v) && graph.values()[v].given.empty())
+    for (const Dataset* d : splits())
+      if (by_all[v] && !d->feeds(v) && graph.values()[v].given.empty())
         problems.add(graph.values()[v].place,
-                     fmt::format("data.{} does not feed the input '{}'", d == train.get() ? "train" : "test",
-                                 graph.values()[v].name));
+                     fmt::format("data.{} does not feed the input '{}'", d->split(), graph.values()[v].name));
   for (const Node& n : graph.nodes()) {
     bool used = n.inner();
     for (std::size_t t = 0; t < n.values.size(); ++t)

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/walk.hpp"
-#include "data/dataset.hpp"
+#include "data/splits.hpp"
 #include "train/train_spec.hpp"
 
 namespace graph_runner {
@@ -23,10 +23,12 @@ struct TrainingTask {
   std::vector<ValueId> observed;  // minimized, then watched
   std::vector<ValueId> trained;   // the parameters that the objective reaches
   SizeValues sizes;
-  std::unique_ptr<Dataset> train, test;
+  std::unique_ptr<Dataset> train, validation, test;  // null: there is none
   std::vector<Problem> warnings;
 
   ValueId objective() const { return observed[0]; }
+  // Those that there are.
+  std::vector<const Dataset*> splits() const;
   std::int64_t samples() const { return train ? train->samples() : 1; }
   // Of an epoch.
   std::int64_t steps() const { return (samples() - 1) / batch(static_cast<std::size_t>(samples())) + 1; }

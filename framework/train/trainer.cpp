@@ -26,11 +26,12 @@ Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data
   parameters_.initialise(graph, task_.sizes, spec.seed);
   const auto plan_for = [&](std::int64_t all, bool training, std::vector<Program>& to) {
     const std::int64_t batch = std::min<std::int64_t>(task_.train ? spec.batch : 1, all);
-    to.push_back(program(batch, training));
-    if (all % batch != 0) to.push_back(program(all % batch, training));
+    for (const std::int64_t samples : {batch, all % batch})
+      if (samples && !program_of(to, samples)) to.push_back(program(samples, training));
   };
   plan_for(task_.samples(), true, training_);
-  if (task_.test) plan_for(task_.test->samples(), false, evaluation_);
+  for (const Dataset* d : {task_.validation.get(), task_.test.get()})
+    if (d) plan_for(d->samples(), false, evaluation_);
   std::size_t bytes = 0;
   for (const auto* programs : {&training_, &evaluation_})
     for (const Program& p : *programs) bytes = std::max(bytes, p.plan->arena_bytes());
@@ -60,8 +61,10 @@ Trainer::Program Trainer::program(std::int64_t samples, bool training) {
   return p;
 }
 
-Trainer::Program& Trainer::program_of(std::vector<Program>& programs, std::int64_t samples) {
-  return programs[samples == programs[0].samples ? 0 : 1];
+Trainer::Program* Trainer::program_of(std::vector<Program>& programs, std::int64_t samples) {
+  for (Program& p : programs)
+    if (p.samples == samples) return &p;
+  return nullptr;
 }
 
 // ---- Sums and means
@@ -109,20 +112,20 @@ void Trainer::check_parameters() {
   if (!Optimizer::finite(task_.trained, parameters_)) trace().of_parameters(start_, parameters_);
 }
 
-Means Trainer::evaluate() {
-  const Dataset& test = *task_.test;
+Means Trainer::evaluate(const Dataset& data) {
   Sums sums(task_.observed.size());
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(evaluation_[0].samples));
-  for (std::int64_t at = 0; at < test.samples(); at += static_cast<std::int64_t>(rows.size())) {
-    Program& p = program_of(evaluation_, std::min(evaluation_[0].samples, test.samples() - at));
-    rows.resize(static_cast<std::size_t>(p.samples));
+  std::vector<std::uint32_t> rows;
+  for (std::int64_t at = 0; at < data.samples(); at += static_cast<std::int64_t>(rows.size())) {
+    rows.resize(static_cast<std::size_t>(std::min(task_.spec.batch, data.samples() - at)));
+    Program& p = *program_of(evaluation_, static_cast<std::int64_t>(rows.size()));
     std::iota(rows.begin(), rows.end(), static_cast<std::uint32_t>(at));
-    task_.feed(&test, rows, *p.workspace);
+    task_.feed(&data, rows, *p.workspace);
     const Step step{0, false, task_.pool};
     walk_forward(*p.workspace, step);
     collect(*p.workspace, sums);
     if (!std::isfinite(sums.totals[0]))
-      trace().of_loss(parameters_, step, {"the loss of the test data", 0, &test, rows});
+      trace().of_loss(parameters_, step,
+                      {fmt::format("the loss of the {} data", data.split()), 0, &data, rows});
   }
   return means(sums);
 }
@@ -139,7 +142,7 @@ EpochReport Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingO
   bool stopped = false;
   while (place_.samples < order.size() && !stopped) {
     const std::int64_t samples = task_.batch(order.size() - place_.samples);
-    step(program_of(training_, samples), order.subspan(place_.samples, static_cast<std::size_t>(samples)),
+    step(*program_of(training_, samples), order.subspan(place_.samples, static_cast<std::size_t>(samples)),
          sums);
     place_.samples += static_cast<std::size_t>(samples);
     stopped = stop.load(std::memory_order_relaxed);
@@ -169,7 +172,8 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
     result.last = train_epoch(order, observer, stop);
     result.interrupted = stop.load(std::memory_order_relaxed);
     if (result.interrupted) break;
-    if (task_.test) result.last.test = evaluate();
+    if (task_.validation) result.last.validation = evaluate(*task_.validation);
+    if (task_.test) result.last.test = evaluate(*task_.test);
     observer.epoch(result.last);
     ++place_.epoch;
     place_.samples = 0;
@@ -181,7 +185,7 @@ TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>&
 Requirement Trainer::judge(const RequirementSpec& r, const EpochReport& last) const {
   const ValueId v = task_.graph.find(r.value);
   const bool minimized = v == task_.objective();
-  const Means& found = r.split == "test" ? last.test : last.train;
+  const Means& found = r.split == "test" ? last.test : r.split == "validation" ? last.validation : last.train;
   Requirement made{fmt::format("{}.{} {} {}", r.split, r.value, minimized ? "<=" : ">=", r.bound), 0, false};
   for (std::size_t i = 0; i < found.size(); ++i)
     if (task_.observed[i] == v) {

@@ -1,5 +1,5 @@
 // The training loop: epochs of steps (fetch, forward, loss check, backward, update), and evaluation on the
-// test split.
+// validation and test splits.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ using Means = std::vector<std::pair<std::string, double>>;
 struct EpochReport {
   std::int64_t epoch = 0;  // from 1
   Means train;             // over the epoch's steps, each before its update
-  Means test;              // after the epoch; empty without a test split
+  Means validation, test;  // after the epoch; empty without such a split
   double seconds = 0;      // of training alone
   double samples_per_second = 0;
 };
@@ -77,6 +77,7 @@ class Trainer {
   TrainingResult run();
 
   const Dataset* train_data() const { return task_.train.get(); }
+  const Dataset* validation_data() const { return task_.validation.get(); }
   const Dataset* test_data() const { return task_.test.get(); }
   const SizeValues& sizes() const { return task_.sizes; }
   const Parameters& parameters() const { return parameters_; }
@@ -98,11 +99,12 @@ class Trainer {
   };
 
   Program program(std::int64_t samples, bool training);
-  static Program& program_of(std::vector<Program>& programs, std::int64_t samples);
+  // The one of so many samples; null where there is none.
+  static Program* program_of(std::vector<Program>& programs, std::int64_t samples);
   void step(Program& p, std::span<const std::uint32_t> rows, Sums& sums);
   EpochReport train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
                           const std::atomic<bool>& stop);
-  Means evaluate();
+  Means evaluate(const Dataset& data);
   void collect(const Workspace& w, Sums& sums) const;
   Means means(const Sums& sums) const;
   Requirement judge(const RequirementSpec& r, const EpochReport& last) const;
@@ -113,7 +115,7 @@ class Trainer {
   TrainingTask task_;
   Parameters parameters_;
   Optimizer optimizer_;
-  // For a whole batch, and for the smaller last one where there is one.
+  // For a whole batch, and for the smaller last one of each split.
   std::vector<Program> training_, evaluation_;
   std::shared_ptr<Buffer> arena_;
   TrainingPlace place_;

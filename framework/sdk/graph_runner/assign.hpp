@@ -42,6 +42,9 @@ EIGEN_ALWAYS_INLINE void store(Dst&& dst, const Expr& expr) {
     dst = expr;
 }
 
+template <class E>
+inline constexpr bool is_dense = std::is_base_of_v<Eigen::DenseBase<E>, E>;
+
 // What product.hpp multiplies: matrices of floats or doubles that lie in memory.
 template <class E>
 inline constexpr bool lies_in_memory = (int(E::Flags) & Eigen::DirectAccessBit) != 0;
@@ -105,7 +108,29 @@ void assign(const gr_call& call, Dst& dst, const Expr& expr) {
 }
 template <bool Add, class Dst, class L, class R, int Option>
 void assign(const gr_call& call, Dst& dst, const Eigen::Product<L, R, Option>& product) {
-  assign_product<Add>(call, dst, product);
+  if constexpr (is_dense<L> && is_dense<R>)
+    assign_product<Add>(call, dst, product);
+  else if constexpr (Add && int(Option) == int(Eigen::AliasFreeProduct))
+    dst += product.eval();  // of a permutation, whose product Eigen cannot add
+  else
+    store<Add>(dst.noalias(), product);
+}
+
+// The same of any expression: arrays and matrices of one shape, and what has entries without being dense,
+// such as a diagonal or a triangle.
+template <bool Add, class Dst, class Expr>
+void assign_any(const gr_call& call, Dst& dst, const Expr& expr) {
+  constexpr bool to_array = std::is_base_of_v<Eigen::ArrayBase<Dst>, Dst>;
+  constexpr bool from_array = std::is_base_of_v<Eigen::ArrayBase<Expr>, Expr>;
+  if constexpr (to_array && !from_array) {
+    auto matrix = dst.matrix();
+    assign<Add>(call, matrix, expr);
+  } else if constexpr (!to_array && from_array) {
+    auto array = dst.array();
+    assign<Add>(call, array, expr);
+  } else {
+    assign<Add>(call, dst, expr);
+  }
 }
 
 }  // namespace detail

@@ -26,11 +26,15 @@ struct Init {
   gr_initializer kind;
   const char* axis;
   double value;
+  static Init ones() { return constant(1); }
   static Init constant(double value) { return {GR_CONSTANT, nullptr, value}; }
   static Init uniform(double bound) { return {GR_UNIFORM, nullptr, bound}; }
   static Init normal(double deviation) { return {GR_NORMAL, nullptr, deviation}; }
   static Init fan(const char* axis) { return {GR_FAN, axis, 0}; }  // uniform in ±1/√axis
   static Init he(const char* axis) { return {GR_HE, axis, 0}; }    // normal, deviation √(2/axis)
+  static Init glorot(const char* axis) {  // uniform in ±√(6/(axis + the first axis))
+    return {GR_GLOROT, axis, 0};
+  }
 };
 
 namespace detail {

@@ -153,8 +153,8 @@ class Out : public detail::MutableMap<typename View::Plain> {
  public:
   Out(const gr_tensor& t, const gr_call& call) : Base(map(t)), call_(&call) {}
   template <class E>
-  Out& operator=(const Eigen::DenseBase<E>& expr) {
-    detail::assign<false>(*call_, static_cast<Base&>(*this), expr.derived());
+  Out& operator=(const Eigen::EigenBase<E>& expr) {
+    detail::assign_any<false>(*call_, static_cast<Base&>(*this), expr.derived());
     return *this;
   }
   // For a scalar output.
@@ -195,15 +195,17 @@ class Grad {
   Eigen::Index size() const { return to_.size(); }
 
   template <class E>
-  void operator+=(const Eigen::DenseBase<E>& expr) {
+  void operator+=(const Eigen::EigenBase<E>& expr) {
     if (!wanted()) return;
     auto& to = static_cast<detail::MutableMap<Plain>&>(to_);
     if (*written_)
-      detail::assign<true>(*call_, to, expr.derived());
+      detail::assign_any<true>(*call_, to, expr.derived());
     else
-      detail::assign<false>(*call_, to, expr.derived());
+      detail::assign_any<false>(*call_, to, expr.derived());
     *written_ = 1;
   }
+  template <class E>
+  void operator=(const E&) = delete;  // a gradient is added to: use +=
   // For a scalar port.
   void operator+=(const T& value) {
     static_assert(Plain::SizeAtCompileTime == 1, "a whole tensor wants an expression of its shape");

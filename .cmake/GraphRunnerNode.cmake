@@ -11,9 +11,9 @@ function(graph_runner_node_options target)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   endif()
   # Hidden symbols and no unique ones: two plugins may define structs of one name. Contracted products would make results
-  # depend on the processor.
+  # depend on the processor. No node reads errno, for whose sake a root would be taken one entry at a time.
   target_compile_options(${target} PRIVATE
-    -fvisibility=hidden -ffp-contract=off
+    -fvisibility=hidden -ffp-contract=off -fno-math-errno
     $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-uninitialized> # GCC 105593: false alarms in AVX-512

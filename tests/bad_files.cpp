@@ -450,7 +450,7 @@ nodes:
   a: {type: ../x, in: x}
   b: {type: Linear, in: x, units: 010}
 data: {train: {x: [[1, 2], [3]]}, tests: {}}
-train: {minimize: a, optimizer: {type: Adam, rate: 0}, batch: 0, epochs: 1, watched: []}
+train: {minimize: a, optimizer: {type: Adan, rate: 0}, batch: 0, epochs: 1, watched: []}
 )");
   const Outcome o = run_tool("graph-runner", {"bad.yaml", "--json"}, folder.path());
   CHECK(o.code == 2);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/optimizer_type.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;
@@ -37,11 +38,17 @@ TEST_CASE("the line to paste of every type makes a graph, with inputs of the nam
     const Outcome o = describe(name);
     INFO(o.out);
     CHECK(o.code == 0);
-    const std::size_t at = o.out.find("in a graph");
+    const bool optimizer = is_optimizer(registry().get(name));
+    const std::string label = optimizer ? "under train" : "in a graph";
+    const std::size_t at = o.out.find(label);
     REQUIRE(at != std::string::npos);
-    const std::string line = o.out.substr(o.out.find_first_not_of(' ', at + 10));
+    const std::string line = o.out.substr(o.out.find_first_not_of(' ', at + label.size()));
     CHECK(line.find('\n') == line.size() - 1);
-    CHECK(error_of(fitting_inputs(registry().get(name)) + "nodes:\n  " + line) == "");
+    const std::string yaml =
+        optimizer ? "parameters: {p: {shape: [2], init: ones}}\nnodes: {f: sum(p)}\n"
+                    "train:\n  minimize: f\n  epochs: 1\n  " + line
+                  : fitting_inputs(registry().get(name)) + "nodes:\n  " + line;
+    CHECK(error_of(yaml) == "");
   }
 }
 

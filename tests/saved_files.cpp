@@ -253,7 +253,8 @@ TEST_CASE("files that are no models, or none of this graph, are refused with exi
 TEST_CASE("states that are none of this training are refused with exit 2 and the reason") {
   const TemporaryFolder folder;
   const auto refuse = [&](const std::string& refused, const std::string& tensors, const std::string& entries,
-                          const std::string& message, const std::string& more = ",\"samples\":\"0\"") {
+                          const std::string& message,
+                          const std::string& more = ",\"samples\":\"0\",\"epochs\":\"2\"") {
     folder.write("m.resume", crafted(header(tensors, "graph-runner state", more), entries));
     check_refused({refused, network + "}\n", "", message}, folder, {"--save", "m", "--resume"});
   };
@@ -262,7 +263,8 @@ TEST_CASE("states that are none of this training are refused with exit 2 and the
                         "\"training/entries\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[20,28]}",
                     zeros(28, '\0');
   refuse("no place in the order", good + sums, zeros, "its metadata have no 'samples'", "");
-  refuse("a place past the end", good + sums, zeros, "the state is of other training", ",\"samples\":\"3\"");
+  refuse("a place past the end", good + sums, zeros, "the state is of other training",
+         ",\"samples\":\"3\",\"epochs\":\"2\"");
   refuse("no sums", good, data, "the state is of other training");
   refuse("no parameter", good_w, data.substr(4), "it has no parameter 'linear.b', which this graph has");
   refuse("an unknown parameter", good + ",\"V\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[12,16]}",

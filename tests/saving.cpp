@@ -133,6 +133,17 @@ TEST_CASE("a run that is resumed with more epochs is the run of that length, to 
   CHECK(run.file("long") == run.file("anew"));
 }
 
+TEST_CASE("a run whose rate reads its length is resumed as it was to be, and not with more epochs") {
+  std::string text = network;
+  text.replace(text.find("rate: 0.02"), 10, "rate: 0.02*(1 - step/(steps + 1))");
+  const Runs run(text);
+  CHECK(run({"--save", "m"}).code == 0);
+  CHECK(run({"--save", "m", "--resume"}).code == 0);
+  const Outcome o = run({"--save", "m", "--resume", "--set", "train.epochs=6"});
+  CHECK(o.code == 2);
+  CHECK(contains(o.err, "a run of 5 epochs cannot go on as one of 6: its rate reads how long it is"));
+}
+
 TEST_CASE("no file is left of the time of a save, and the model says nothing of where and when it was made") {
   const Runs run;
   CHECK(run({"--save", "models/deep/m.safetensors"}).code == 0);

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/optimizer_type.hpp"
 #include "tests/support.hpp"
 
 using namespace graph_runner;
@@ -194,7 +195,12 @@ TEST_CASE("what the reader refuses for its structure, the schema refuses") {
       {"training that minimizes nothing", train(sgd + ", epochs: 1")},
       {"training without an optimizer", train("minimize: y, epochs: 1")},
       {"training without epochs", train("minimize: y, " + sgd)},
-      {"an unknown optimizer", train("minimize: y, optimizer: {type: Adam, rate: 0.1}, epochs: 1")},
+      {"an unknown optimizer", train("minimize: y, optimizer: {type: Adan, rate: 0.1}, epochs: 1")},
+      {"a node as optimizer", train("minimize: y, optimizer: {type: ReLU, rate: 0.1}, epochs: 1")},
+      {"an optimizer as node", node("{type: SGD, in: [x, x, x, x, x]}")},
+      {"a list of rates", train("minimize: y, optimizer: {type: SGD, rate: [1, 2]}, epochs: 1")},
+      {"clipping by nothing", train("minimize: y, optimizer: {type: SGD, rate: 1, clip: {}}, epochs: 1")},
+      {"clipping to 0", train("minimize: y, optimizer: {type: SGD, rate: 1, clip: {norm: 0}}, epochs: 1")},
       {"a rate of 0", train("minimize: y, optimizer: {type: SGD, rate: 0}, epochs: 1")},
       {"a momentum of 1", train("minimize: y, optimizer: {type: SGD, rate: 1, momentum: 1}, epochs: 1")},
       {"epochs of 0", train("minimize: y, epochs: 0, " + sgd)},
@@ -251,8 +257,13 @@ TEST_CASE("the schema has every key that the reader has, and no other") {
   CHECK(keys_at("/properties/data/properties/train" + name + "/anyOf/1") ==
         keys_of_reader(data("{values: [1]" + z)));
   CHECK(keys_at("/properties/train") == keys_of_reader(fine + "train: {minimize: y" + z));
-  CHECK(keys_at("/properties/train/properties/optimizer") ==
-        keys_of_reader(fine + "train: {optimizer: {type: SGD" + z + "}"));
+  const Json& optimizers = schema["properties"]["train"]["properties"]["optimizer"]["allOf"];
+  for (std::size_t i = 0; i < optimizers.size(); ++i) {
+    const std::string name_of = optimizers[i]["if"]["properties"]["type"]["const"];
+    CHECK(is_optimizer(registry().get(name_of)));
+    CHECK(keys_at(fmt::format("/properties/train/properties/optimizer/allOf/{}/then", i)) ==
+          keys_of_reader(fine + "train: {optimizer: {type: " + name_of + z + "}"));
+  }
   CHECK(keys_at("/properties/critical/items") == keys_of_reader(fine + "critical: [{of: y" + z + "]"));
   CHECK(keys_at("/definitions/init/anyOf/2") ==
         keys_of_reader(parameter("{shape: [2], init: {uniform: 1" + z + "}")));
@@ -271,7 +282,8 @@ TEST_CASE("the schema has every key that the reader has, and no other") {
     for (const auto& [key, value] : one["then"]["properties"].items()) found.insert(key);
     CHECK(found == expected);
   }
-  CHECK(schema["definitions"]["node"]["then"]["allOf"].size() == registry().names().size());
+  CHECK(schema["definitions"]["node"]["then"]["allOf"].size() + optimizers.size() ==
+        registry().names().size());
 }
 
 TEST_CASE("the schema describes types outside the tree: kinds, ranges, choices, defaults and ports") {

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/domain.hpp"
+#include "core/optimizer_type.hpp"
 #include "core/shared_object.hpp"
 #include "formulas/lowering.hpp"
 #include "tools/inspect_mode.hpp"
@@ -125,18 +126,19 @@ std::string processor_text(const NodeType& type) {
 
 }  // namespace
 
-Json default_of(const Attribute& a) {
-  if (a.required) return nullptr;
+Json default_of(const Attribute& a) { return a.required ? Json() : json_of(a, a.initial); }
+
+Json json_of(const Attribute& a, const AttributeValue& value) {
   Json entries = Json::array();
-  for (const std::int64_t x : a.initial.ints) entries.push_back(a.kind == GR_BOOL ? Json(x != 0) : Json(x));
-  for (const double x : a.initial.reals) {
+  for (const std::int64_t x : value.ints) entries.push_back(a.kind == GR_BOOL ? Json(x != 0) : Json(x));
+  for (const double x : value.reals) {
     // A whole number as a graph file would write it: 1, not 1.0.
     if (x == std::floor(x) && std::abs(x) < 1e15)
       entries.push_back(static_cast<std::int64_t>(x));
     else
       entries.push_back(x);
   }
-  for (const std::string& x : a.initial.texts) entries.push_back(x);
+  for (const std::string& x : value.texts) entries.push_back(x);
   return a.list ? entries : entries[0];
 }
 
@@ -144,6 +146,8 @@ std::string example_node(const NodeType& type) {
   std::string attributes;
   for (const Attribute& a : type.attributes())
     if (a.required) attributes += fmt::format(", {}: {}", a.name, example_value(a));
+  if (is_optimizer(type))
+    return fmt::format("optimizer: {{type: {}, rate: 0.01{}}}", type.name(), attributes);
   std::string name = type.name();
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   if (type.port(name) >= 0) name += "_1";  // the input has the name
@@ -171,7 +175,7 @@ std::string describe_text(const NodeType& type, const Registry& registry) {
           {"file", type.file().string()},
           {"processor", processor_text(type)},
           {"ABI", fmt::format("{}; this program speaks {}", abi_text(type.abi()), abi_text(own_abi))},
-          {"in a graph", example_node(type)}};
+          {is_optimizer(type) ? "under train" : "in a graph", example_node(type)}};
   if (calls.empty()) rows.erase(rows.begin() + 2);
   return out + table(rows, "ll");
 }
@@ -210,6 +214,7 @@ Json describe_json(const NodeType& type, const Registry& registry) {
           {"ports", ports},
           {"attributes", attributes},
           {"differentiable", type.differentiable()},
+          {"optimizer", is_optimizer(type)},
           {"scalars", scalars(type)},
           {"file", type.file().string()},
           {"processor", processor_text(type)},

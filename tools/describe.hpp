@@ -14,10 +14,12 @@ std::string describe_text(const NodeType& type, const Registry& registry);
 Json describe_json(const NodeType& type, const Registry& registry);
 
 // A node of this type as a graph file would write it: "linear: {type: Linear, in: x, units: 1}". Inputs of
-// the ports' names feed it; a port that takes many is fed by two, such as x1 and x2.
+// the ports' names feed it; a port that takes many is fed by two, such as x1 and x2. Of an optimizer, what
+// stands under `train:`.
 std::string example_node(const NodeType& type);
 
-// The default of an attribute, or nothing where it is required.
+// The value of an attribute; its default, or nothing where it is required.
+Json json_of(const Attribute& attribute, const AttributeValue& value);
 Json default_of(const Attribute& attribute);
 
 }  // namespace graph_runner::cli

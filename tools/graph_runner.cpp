@@ -1,6 +1,7 @@
 // graph-runner FILE…: does what each graph file declares. With `train:`, trains; with `check:` or `refuted:`,
 // proves or refutes claims; with `critical:`, finds critical points; otherwise prints the values of its
-// outputs. With --derive, prints derivatives instead.
+// outputs. With `sweep:` or --sweep, trains every combination of some settings instead; with --derive, prints
+// derivatives.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +15,8 @@ using namespace graph_runner::cli;
 
 namespace graph_runner::cli {
 // Each in a file of its own.
-int run_derive(RunJob&), run_evaluate(RunJob&), run_predict(RunJob&), run_training(RunJob&),
-    run_claims(RunJob&), run_critical(RunJob&), run_values(RunJob&);
+int run_derive(RunJob&), run_evaluate(RunJob&), run_predict(RunJob&), run_sweep(RunJob&),
+    run_training(RunJob&), run_claims(RunJob&), run_critical(RunJob&), run_values(RunJob&);
 }  // namespace graph_runner::cli
 
 namespace {
@@ -28,6 +29,9 @@ constexpr RunTask tasks[] = {
     {.asked = [](const RunJob& job) { return job.options.evaluate; }, .run = run_evaluate, .alone = true},
     {.asked = [](const RunJob& job) { return !job.options.predict.empty(); },
      .run = run_predict,
+     .alone = true},
+    {.asked = [](const RunJob& job) { return !job.options.sweep.empty() || !job.file.sweep.empty(); },
+     .run = run_sweep,
      .alone = true},
     {.asked = [](const RunJob& job) { return job.file.train.has_value(); }, .run = run_training},
     {.asked = [](const RunJob& job) { return !job.claims.empty(); }, .run = run_claims},
@@ -131,6 +135,12 @@ int main(int argc, char** argv) {
   app.add_option("--set", options.set,
                  "Override a scalar of the file, as in --set train.epochs=3; repeatable")
       ->type_name("PATH=VALUE")
+      ->allow_extra_args(false);
+  app.add_option(
+         "--sweep", options.sweep,
+         "Train with each of several values of a setting, as in --sweep train.optimizer.rate=0.01,0.1, and "
+         "show the best; repeatable: every combination")
+      ->type_name("PATH=VALUES")
       ->allow_extra_args(false);
   app.add_option_function<std::string>(
          "--seed", [&](const std::string& text) { options.seed = text; },

@@ -13,7 +13,7 @@ namespace graph_runner::cli {
 
 struct RunOptions {
   Common common;
-  std::vector<std::string> files, set, derive, at, predict, input;
+  std::vector<std::string> files, set, sweep, derive, at, predict, input;
   std::optional<std::string> seed;
   std::string data, claims, save, load, load_matching;
   int threads = 1;

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <tuple>
 
+#include "tools/describe.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"
 #include "tools/summary.hpp"
@@ -15,10 +17,21 @@ namespace graph_runner::cli {
 
 namespace {
 
+// "SGD, rate 0.1, momentum 0.9": what is not as by default.
 std::string describe(const OptimizerSpec& o) {
-  std::string text = fmt::format("SGD, rate {}", o.rate);
-  if (o.momentum != 0) text += fmt::format(", momentum {}", o.momentum);
-  if (o.weight_decay != 0) text += fmt::format(", weight decay {}", o.weight_decay);
+  std::string text = fmt::format("{}, rate {}", o.type->name(),
+                                 o.rate.formula ? o.rate.text : fmt::format("{}", o.rate.constant));
+  for (std::size_t i = 0; i < o.attributes.size(); ++i) {
+    const Attribute& a = o.type->attributes()[i];
+    const Json value = json_of(a, o.attributes[i]);
+    if (value == json_of(a, a.initial)) continue;
+    std::string name = a.name;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += value == Json(true) ? ", " + name : fmt::format(", {} {}", name, value.dump());
+  }
+  if (o.clip.kind != ClipSpec::none)
+    text += fmt::format(", gradients clipped to {} {}", o.clip.kind == ClipSpec::norm ? "norm" : "value",
+                        o.clip.most);
   return text;
 }
 
@@ -81,25 +94,25 @@ Means gaps(const EpochReport& report) {
   return gap;
 }
 
-void print_result_json(const RunJob& job, const TrainingResult& result) {
+void print_result_json(const RunJob& job, const TrainingResult& result, const std::string& hint) {
   Json checked = Json::array();
   for (const Requirement& r : result.requirements)
     checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
   Json event{{"event", "verdict"}, {"file", job.file.path}, {"ok", result.requirements_held()}};
   event["epoch"] = result.last.epoch;
-  event["train"] = means_json(result.last.train);
-  for (const char* split : {"validation", "test"})
-    if (const Means& means = result.last.of(split); !means.empty()) event[split] = means_json(means);
+  event.update(means_json(result.last));
   if (const Means gap = gaps(result.last); !gap.empty()) event["gap"] = means_json(gap);
   for (const auto& [name, best] : result.best)
     event["best"][name] = {{"epoch", best.epoch}, {"found", best.value}};
   event["checked"] = checked;
+  if (!hint.empty()) event["hint"] = hint;
   print_json(event);
 }
 
-void print_result(const RunJob& job, const Trainer& trainer, const TrainingResult& result) {
+void print_result(const RunJob& job, const Trainer& trainer, const TrainingResult& result,
+                  const std::string& hint) {
   const auto& [file, options] = std::tie(job.file, job.options);
-  if (options.common.json) return print_result_json(job, result);
+  if (options.common.json) return print_result_json(job, result, hint);
   const EpochReport& last = result.last;
   std::string line = listed("train", last.train);
   if (trainer.train_data() && last.train_samples < trainer.train_data()->samples())
@@ -117,6 +130,7 @@ void print_result(const RunJob& job, const Trainer& trainer, const TrainingResul
     fmt::print("best {}: {}, after epoch {}\n", name, number(best.value), best.epoch);
   for (const Requirement& r : result.requirements)
     fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+  if (!hint.empty()) fmt::print("hint: {}\n", hint);
 }
 
 void print_interruption(const RunJob& job, const TrainingResult& result, const Checkpoints* saved) {
@@ -187,7 +201,7 @@ int run_training(RunJob& job) {
     print_interruption(job, result, saved.get());
     return interruption_code();
   }
-  print_result(job, trainer, result);
+  print_result(job, trainer, result, report.hint());
   return static_cast<int>(result.requirements_held() ? Exit::ok : Exit::refuted);
 }
 

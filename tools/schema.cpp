@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "analysis/critical.hpp"
+#include "core/optimizer_type.hpp"
 #include "tools/inspect_mode.hpp"
 
 namespace graph_runner::cli {
@@ -18,6 +19,7 @@ constexpr const char* value_pattern =
 constexpr const char* size_pattern = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 constexpr const char* constant_pattern = "^([-+*/^() .0-9²³·⋅−]|pi|[0-9.][eE][-+]?[0-9])+$";
 constexpr const char* required_pattern = "^(train|validation|test)\\..";
+constexpr const char* setting_pattern = ".";
 
 Json type(const char* name) { return {{"type", name}}; }
 Json whole(std::int64_t least, std::int64_t most = INT64_MAX) {
@@ -85,19 +87,27 @@ Json init() {
   return described(any({{{"anyOf", names}}, schema_of_real(), one}), "how a parameter starts");
 }
 
-// A formula, or a node of a type. The type decides which other keys there are.
-Json node(Registry& registry) {
+// A map with a `type`, which decides which other keys there are: nodes, or optimizers.
+Json typed(Registry& registry, bool optimizers, const std::string& description,
+           Json (*schema_of)(const NodeType&)) {
   Json names = Json::array(), types = Json::array();
   for (const std::string& name : registry.names()) {
     const NodeType& known = registry.get(name);
+    if (is_optimizer(known) != optimizers) continue;
     names.push_back(described({{"const", name}}, known.doc()));
     Json is{{"properties", {{"type", {{"const", name}}}}}, {"required", {"type"}}};
-    types.push_back({{"if", std::move(is)}, {"then", type_schema(known)}});
+    types.push_back({{"if", std::move(is)}, {"then", schema_of(known)}});
   }
   Json typed{{"required", {"type"}}, {"properties", Json::object()}};
-  typed["properties"]["type"] = described({{"anyOf", names}}, "the node type: the name of a plugin");
+  typed["properties"]["type"] = described({{"anyOf", names}}, description);
   typed["allOf"] = std::move(types);
-  return described({{"if", type("object")}, {"then", std::move(typed)}, {"else", schema_ref("formula")}},
+  return typed;
+}
+
+// A formula, or a node of a type.
+Json node(Registry& registry) {
+  Json then = typed(registry, false, "the node type: the name of a plugin", type_schema);
+  return described({{"if", type("object")}, {"then", std::move(then)}, {"else", schema_ref("formula")}},
                    "a node: {type: …, in: …} with the attributes of its type, or a formula");
 }
 
@@ -160,17 +170,13 @@ Json saving() {
   return properties;
 }
 
-Json train() {
-  Json sgd = Json::object();
-  sgd["type"] = described({{"const", "SGD"}}, "v ← momentum·v + (g + weight_decay·p), p ← p - rate·v");
-  sgd["rate"] = described(schema_of_real({{"exclusiveMinimum", 0}}), "the learning rate");
-  sgd["momentum"] = schema_of_real({{"minimum", 0}, {"exclusiveMaximum", 1}});
-  sgd["weight_decay"] = schema_of_real({{"minimum", 0}});
-  for (const char* key : {"momentum", "weight_decay"}) sgd[key]["default"] = 0;
+Json train(Registry& registry) {
+  Json optimizer = typed(registry, true, "the optimizer: the name of a plugin", optimizer_schema);
+  optimizer["type"] = "object";
   Json properties = Json::object();
   properties["minimize"] =
       described(schema_ref("value"), "the value whose mean over all entries is minimized");
-  properties["optimizer"] = described(map(sgd, {"type", "rate"}), "how parameters change");
+  properties["optimizer"] = described(std::move(optimizer), "how parameters change");
   properties["batch"] = described(whole(1, 1 << 30), "samples a step; required where there are data");
   properties["epochs"] = described(whole(1, 1 << 30), "how often training goes through the data");
   properties["seed"] = described(whole(0), "of initial values and order");
@@ -182,6 +188,14 @@ Json train() {
                 "value, at least for a watched one");
   properties.update(saving());
   return described(map(properties, {"minimize", "optimizer", "epochs"}), "how to train");
+}
+
+Json sweep() {
+  const Json value{{"type", {"string", "number", "boolean"}}};
+  Json schema = names_to(list_of(value, 1), setting_pattern);
+  schema["minProperties"] = 1;
+  return described(std::move(schema),
+                   "settings and the values to try, by paths such as train.optimizer.rate");
 }
 
 Json critical() {
@@ -244,7 +258,8 @@ Json format_schema(Registry& registry) {
   properties["nodes"] = described(names_to(schema_ref("node")), "the nodes of the graph, by name");
   properties["nodes"]["minProperties"] = 1;
   properties["data"] = data();
-  properties["train"] = train();
+  properties["train"] = train(registry);
+  properties["sweep"] = sweep();
   properties["check"] = described(schema_ref("claims"), "claims that must hold, such as df/dx = 2*x");
   properties["refuted"] =
       described(schema_ref("claims"), "claims that must not hold, such as a slip in a book");

@@ -13,6 +13,8 @@ Json format_schema(Registry& registry);
 
 // A node of one type: its `in`, `init` and attributes.
 Json type_schema(const NodeType& type);
+// What stands under `train: {optimizer: …}` for one optimizer: its rate, its attributes, and what clips.
+Json optimizer_schema(const NodeType& type);
 
 // Parts that both need. A real number may be a constant formula, whose value a schema does not know.
 Json schema_of_real(const Json& bounds = Json::object());

@@ -69,12 +69,23 @@ void TrainingReport::clear() {
   drawn_ = false;
 }
 
+std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report) {
+  return {{"train", &report.train}, {"validation", &report.validation}, {"test", &report.test}};
+}
+
+Json means_json(const EpochReport& report) {
+  Json all = Json::object();
+  for (const auto& [split, means] : splits_of(report))
+    for (const auto& [name, mean] : *means) all[split][name] = mean;
+  return all;
+}
+
 void TrainingReport::epoch(const EpochReport& r) {
   clear();
+  trend_.add(r.train[0].second);
   if (common_.json) {
-    Json event{{"event", "epoch"}, {"epoch", r.epoch}, {"train", means_json(r.train)}};
-    if (!r.validation.empty()) event["validation"] = means_json(r.validation);
-    if (!r.test.empty()) event["test"] = means_json(r.test);
+    Json event{{"event", "epoch"}, {"epoch", r.epoch}};
+    event.update(means_json(r));
     event["train_samples"] = r.train_samples;
     event["seconds"] = r.seconds;
     event["samples_per_second"] = r.samples_per_second;
@@ -87,8 +98,7 @@ void TrainingReport::epoch(const EpochReport& r) {
       r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0)
     return;
   std::vector<std::string> heads{"epoch"}, cells{fmt::format("{}/{}", r.epoch, epochs_)};
-  for (const auto& [split, means] :
-       {std::pair("train", &r.train), std::pair("validation", &r.validation), std::pair("test", &r.test)})
+  for (const auto& [split, means] : splits_of(r))
     for (const auto& [name, mean] : *means) {
       heads.push_back(fmt::format("{}.{}", split, name));
       cells.push_back(number(mean));

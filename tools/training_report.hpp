@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tools/cli.hpp"
 #include "train/trainer.hpp"
+#include "train/trend.hpp"
 
 namespace graph_runner::cli {
 
@@ -15,6 +18,8 @@ class TrainingReport : public TrainingObserver {
   bool wants_progress() override;
   void progress(const Progress& p) override;
   void epoch(const EpochReport& r) override;
+  // What the losses so far say of the rate, or "".
+  std::string hint() const { return trend_.hint(); }
   // Removes the progress line, if one is drawn.
   void clear();
 
@@ -22,8 +27,14 @@ class TrainingReport : public TrainingObserver {
   const Common& common_;
   bool quiet_, redraw_, drawn_ = false, headed_ = false;
   std::int64_t epochs_;
+  LossTrend trend_;
   std::chrono::steady_clock::time_point next_{};
 };
+
+// The splits by name, with the means of each; none where there is no such split.
+std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report);
+// The means of those that have some.
+Json means_json(const EpochReport& report);
 
 // "0.9723", "1.2e-07": four significant digits.
 std::string number(double x);

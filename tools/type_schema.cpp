@@ -102,11 +102,23 @@ Json connections_schema(const NodeType& type) {
           (names.empty() ? "" : ", here " + any_of(names)));
 }
 
+// What a type adds to the keys of those that may stand beside `type`.
+Json keyed_schema(const NodeType& type, Json properties, Json required) {
+  properties["type"] = described({{"const", type.name()}}, type.doc());
+  for (const Attribute& a : type.attributes()) {
+    properties[a.name] = attribute_schema(a);
+    if (a.required) required.push_back(a.name);
+  }
+  return {{"description", type.doc()},
+          {"properties", properties},
+          {"required", required},
+          {"additionalProperties", false}};
+}
+
 }  // namespace
 
 Json type_schema(const NodeType& type) {
   Json properties = Json::object(), required = Json::array({"type"}), init = Json::object();
-  properties["type"] = described({{"const", type.name()}}, type.doc());
   if (Json in = connections_schema(type); !in.is_null()) {
     bool must = false;
     for (const Port& p : type.ports()) must = must || (p.role == GR_INPUT && !p.optional);
@@ -118,14 +130,24 @@ Json type_schema(const NodeType& type) {
     properties["init"] =
         described({{"type", "object"}, {"properties", init}, {"additionalProperties", false}},
                   "how the parameters start, where not as the type says");
-  for (const Attribute& a : type.attributes()) {
-    properties[a.name] = attribute_schema(a);
-    if (a.required) required.push_back(a.name);
-  }
-  return {{"description", type.doc()},
-          {"properties", properties},
-          {"required", required},
-          {"additionalProperties", false}};
+  return keyed_schema(type, std::move(properties), std::move(required));
+}
+
+Json optimizer_schema(const NodeType& type) {
+  const Json above_zero = schema_of_real({{"exclusiveMinimum", 0}});
+  Json clip = Json::object(), properties = Json::object();
+  clip["norm"] = described(above_zero, "the most that the Euclidean norm of all gradients together may be");
+  clip["value"] = described(above_zero, "the most that the magnitude of an entry of a gradient may be");
+  properties["rate"] = described(
+      {{"anyOf", {{{"type", "number"}, {"exclusiveMinimum", 0}}, {{"type", "string"}}}}},
+      "the learning rate: a number, or a formula of epoch, step, epochs and steps, such as 0.1*0.95^epoch");
+  properties["clip"] = described({{"type", "object"},
+                                  {"properties", clip},
+                                  {"additionalProperties", false},
+                                  {"minProperties", 1},
+                                  {"maxProperties", 1}},
+                                 "what gradients are cut to: {norm: …} or {value: …}");
+  return keyed_schema(type, std::move(properties), Json::array({"type", "rate"}));
 }
 
 }  // namespace graph_runner::cli

@@ -35,6 +35,10 @@ void check_loading(const std::filesystem::path& file, ChildReport& report);
 void check_table(const std::filesystem::path& file, ChildReport& report);
 void check_surroundings(const std::filesystem::path& file, std::uint64_t seed, ChildReport& report);
 
+// Of an optimizer, a part of check_results: that each entry is made of those at its place alone, so that
+// slices of any length give the bits of the whole. Returns what is wrong, or "".
+std::string sliced_difference(Candidate& candidate);
+
 void check_attributes(Candidate& candidate);
 void check_shapes(Candidate& candidate);
 void check_memory(Candidate& candidate);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "conformance/trials.hpp"
+#include "core/optimizer_type.hpp"
 #include "core/threads.hpp"
 
 namespace graph_runner {
@@ -136,8 +137,12 @@ void check_results(Candidate& candidate) {
         fmt::format("forward gives results that are not finite for {} of {} inputs in the domains that its "
                     "ports declare",
                     draws - finite_draws, draws));
+  const bool sliced = is_optimizer(candidate.type());
+  if (const std::string wrong = sliced ? sliced_difference(candidate) : ""; !wrong.empty())
+    return candidate.report().wrong(wrong);
   candidate.report().done(fmt::format(
-      "{} nodes: every entry written, the same when repeated, by a second node and with threads", draws));
+      "{} nodes: every entry written, the same when repeated, by a second node and with threads{}", draws,
+      sliced ? "; slices as the whole" : ""));
 }
 
 // ---- Threads

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/guard.hpp"
+#include "core/optimizer_type.hpp"
 #include "core/registry.hpp"
 #include "core/text.hpp"
 
@@ -212,6 +213,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
   }
   if (many && many - 1 != last_input) check.fail("only the last input may take many tensors");
   if (port_names(GR_OUTPUT).empty()) check.fail("it has no output");
+  if (is_optimizer(*this)) optimizer_ports(*this);
 }
 
 int NodeType::port(std::string_view name) const {

@@ -47,7 +47,8 @@ class FileReader {
     else
       poisoned_ = true;
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
-    if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), problems_);
+    if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), registry_, problems_);
+    if (const Yaml* y = top.get("sweep")) read_sweep(*y, file.sweep, problems_);
     read_claims(top, file.claims, problems_);
     if (const Yaml* y = top.get("critical")) read_critical(*y, file.critical, problems_);
     top.finish();

@@ -10,6 +10,7 @@
 #include "analysis/critical.hpp"
 #include "core/graph.hpp"
 #include "data/data_spec.hpp"
+#include "file/sweep.hpp"
 #include "formulas/claim_text.hpp"
 #include "train/train_spec.hpp"
 
@@ -21,6 +22,7 @@ struct GraphFile {
   GraphSpec graph;
   std::optional<DataSpec> data;
   std::optional<TrainSpec> train;
+  std::vector<SweepAxis> sweep;
   std::vector<CriticalSpec> critical;
   std::vector<ClaimText> claims;  // of `check:`, then of `refuted:`
   std::set<std::string> rows;     // nodes that are rows: vectors that lie

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/optimizer_type.hpp"
 #include "core/text.hpp"
 
 namespace graph_runner {
@@ -47,6 +48,51 @@ std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what, 
   return Initializer{uniform ? GR_UNIFORM : GR_NORMAL, *value};
 }
 
+void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& what, Problems& problems,
+                    NodeSpec& node) {
+  AttributeValue value;
+  value.kind = a.kind;
+  const auto wrong = [&](const Yaml& y) {
+    problems.add(y.place, fmt::format("{}: found {}, expected {}{}", what, y.found(), a.expected(),
+                                      y.kind != Yaml::scalar || y.plain ? "" : " without quotes"));
+  };
+  const auto read_one = [&](const Yaml& y) {
+    if (y.kind != Yaml::scalar) return wrong(y);
+    switch (a.kind) {
+      case GR_REAL:
+        if (const auto x = read_real(y, what, problems)) value.reals.push_back(*x);
+        break;
+      case GR_BOOL:
+        if (const auto x = read_bool(y, what, problems)) value.ints.push_back(*x);
+        break;
+      case GR_TEXT:
+        value.texts.push_back(y.text);
+        break;
+      default: {
+        Problems unparsed;
+        const auto x = read_integer(y, what, unparsed);
+        if (a.kind == GR_SIZE && (x || is_type_name(y.text)))
+          value.texts.push_back(y.text);  // a number or a name, which the graph resolves
+        else if (x)
+          value.ints.push_back(*x);
+        else
+          wrong(y);
+      }
+    }
+  };
+  const bool list = yaml.kind == Yaml::list;
+  if (list != a.list) {
+    node.attributes.push_back({a.name, {}, yaml.place, true});
+    return wrong(yaml);
+  }
+  if (list)
+    for (const Yaml& y : yaml.items) read_one(y);
+  else
+    read_one(yaml);
+  const bool poisoned = value.count() != (list ? yaml.items.size() : 1);
+  node.attributes.push_back({a.name, std::move(value), yaml.place, poisoned});
+}
+
 NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
   const std::string what = fmt::format("node '{}'", name.text);
   NodeEntry entry;
@@ -79,6 +125,13 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
   } catch (const Error& e) {  // the graph reports it, with all that is wrong
     left_to_graph_.push_back({node.type_place, fmt::format("{}: {}", what, e.what())});
   }
+  if (known && is_optimizer(*known)) {
+    problems_.add(node.type_place, fmt::format("{}: {} is an optimizer, and no node of a graph: it stands in "
+                                               "'train: {{optimizer: {{type: {}, rate: …}}}}'",
+                                               what, node.type, node.type));
+    node.poisoned = true;
+    return entry;
+  }
   for (const auto& [key, setting] : value.entries) {
     if (key.text == "type" || key.text == "in" || key.text == "init") continue;
     const Attribute* attribute = nullptr;
@@ -86,7 +139,7 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
       for (const Attribute& a : known->attributes())
         if (a.name == key.text) attribute = &a;
     if (attribute)
-      read_attribute(*attribute, setting, what, node);
+      read_attribute(*attribute, setting, fmt::format("{}, attribute '{}'", what, key.text), problems_, node);
     else if (known)
       node.attributes.push_back(
           {key.text, {}, key.place, false});  // the graph reports that there is none of this name
@@ -113,52 +166,6 @@ void NodeReader::read_connections(const Yaml& yaml, const std::string& what, Nod
         add(port.text, from);
     }
   }
-}
-
-void NodeReader::read_attribute(const Attribute& a, const Yaml& yaml, const std::string& node_what,
-                                NodeSpec& node) {
-  const std::string what = fmt::format("{}, attribute '{}'", node_what, a.name);
-  AttributeValue value;
-  value.kind = a.kind;
-  const auto wrong = [&](const Yaml& y) {
-    problems_.add(y.place, fmt::format("{}: found {}, expected {}{}", what, y.found(), a.expected(),
-                                       y.kind != Yaml::scalar || y.plain ? "" : " without quotes"));
-  };
-  const auto read_one = [&](const Yaml& y) {
-    if (y.kind != Yaml::scalar) return wrong(y);
-    switch (a.kind) {
-      case GR_REAL:
-        if (const auto x = read_real(y, what, problems_)) value.reals.push_back(*x);
-        break;
-      case GR_BOOL:
-        if (const auto x = read_bool(y, what, problems_)) value.ints.push_back(*x);
-        break;
-      case GR_TEXT:
-        value.texts.push_back(y.text);
-        break;
-      default: {
-        Problems unparsed;
-        const auto x = read_integer(y, what, unparsed);
-        if (a.kind == GR_SIZE && (x || is_type_name(y.text)))
-          value.texts.push_back(y.text);  // a number or a name, which the graph resolves
-        else if (x)
-          value.ints.push_back(*x);
-        else
-          wrong(y);
-      }
-    }
-  };
-  const bool list = yaml.kind == Yaml::list;
-  if (list != a.list) {
-    node.attributes.push_back({a.name, {}, yaml.place, true});
-    return wrong(yaml);
-  }
-  if (list)
-    for (const Yaml& y : yaml.items) read_one(y);
-  else
-    read_one(yaml);
-  const bool poisoned = value.count() != (list ? yaml.items.size() : 1);
-  node.attributes.push_back({a.name, std::move(value), yaml.place, poisoned});
 }
 
 }  // namespace graph_runner

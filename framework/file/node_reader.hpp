@@ -14,6 +14,11 @@ namespace graph_runner {
 std::string initialisers();
 std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what, Problems& problems);
 
+// Reads the value of an attribute into `node`; one that could not be read is poisoned (error.hpp). `what`
+// names it in messages ("node 'h', attribute 'units'").
+void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& what, Problems& problems,
+                    NodeSpec& node);
+
 class NodeReader {
  public:
   NodeReader(Registry& registry, Problems& problems) : registry_(registry), problems_(problems) {}
@@ -29,7 +34,6 @@ class NodeReader {
 
  private:
   void read_connections(const Yaml& yaml, const std::string& what, NodeSpec& node);
-  void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& node_what, NodeSpec& node);
 
   Registry& registry_;
   Problems& problems_;

@@ -6,45 +6,19 @@
 #include <cmath>
 
 #include "core/text.hpp"
+#include "file/optimizer_reader.hpp"
 #include "file/reader.hpp"
 #include "file/saving_reader.hpp"
 
 namespace graph_runner {
 
-namespace {
-
-void read_optimizer(const Yaml& yaml, OptimizerSpec& optimizer, Problems& problems) {
-  MapReader map(yaml, "train.optimizer", problems);
-  if (const Yaml* y = map.require("type", "SGD"))
-    if (const auto type = read_text(*y, "train.optimizer.type", problems); type && *type != "SGD")
-      problems.add(y->place, fmt::format("train.optimizer.type: found '{}', expected SGD{}", *type,
-                                         did_you_mean(*type, {"SGD"})));
-  const auto number = [&](const char* key, double& to, double most, bool above_zero, bool below_most) {
-    const Yaml* y = above_zero ? map.require(key, "the learning rate, such as 0.1") : map.get(key);
-    if (!y) return;
-    const auto x = read_real(*y, fmt::format("train.optimizer.{}", key), problems);
-    if (!x) return;
-    if (*x < 0 || (above_zero && *x == 0) || *x > most || (below_most && *x == most))
-      problems.add(y->place, fmt::format("train.optimizer.{}: found {}, expected a number {} 0{}", key, *x,
-                                         above_zero ? "above" : "of at least",
-                                         std::isfinite(most) ? fmt::format(" and below {}", most) : ""));
-    to = *x;
-  };
-  number("rate", optimizer.rate, INFINITY, true, false);
-  number("momentum", optimizer.momentum, 1, false, true);
-  number("weight_decay", optimizer.weight_decay, INFINITY, false, false);
-  map.finish();
-}
-
-}  // namespace
-
-void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems) {
+void read_train(const Yaml& yaml, TrainSpec& train, Registry& registry, Problems& problems) {
   train.place = yaml.place;
   MapReader map(yaml, "train", problems);
   if (const Yaml* y = map.require("minimize", "the name of the value whose mean is minimized"))
     if (const auto name = read_text(*y, "train.minimize", problems)) train.minimize = {*name, y->place};
   if (const Yaml* y = map.require("optimizer", "{type: SGD, rate: …}"))
-    read_optimizer(*y, train.optimizer, problems);
+    read_optimizer(*y, train.optimizer, registry, problems);
   if (const Yaml* y = map.get("batch"))
     train.batch = read_integer(*y, "train.batch", problems, 1, 1 << 30).value_or(1);
   if (const Yaml* y = map.require("epochs", "how often training goes through the data"))

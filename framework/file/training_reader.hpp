@@ -6,6 +6,7 @@
 
 namespace graph_runner {
 
-void read_train(const Yaml& yaml, TrainSpec& train, Problems& problems);
+// The registry tells the optimizers.
+void read_train(const Yaml& yaml, TrainSpec& train, Registry& registry, Problems& problems);
 
 }  // namespace graph_runner

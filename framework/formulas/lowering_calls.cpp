@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "core/optimizer_type.hpp"
 #include "core/text.hpp"
 #include "formulas/lowering.hpp"
 
@@ -39,6 +40,7 @@ std::string usage(const std::string& function, const NodeType& type, bool least 
 
 // Why a formula cannot call a type, or "".
 std::string refuse_call(const NodeType& type) {
+  if (is_optimizer(type)) return "is an optimizer";
   if (!type.port_names(GR_PARAMETER).empty()) return "has parameters";
   const std::size_t outputs = type.port_names(GR_OUTPUT).size();
   return outputs == 1 ? "" : fmt::format("has {} outputs", outputs);
@@ -97,7 +99,10 @@ Operand Lowering::call(const Formula& f) {
   const Port* output = nullptr;
   bool each = true;  // one output, of the shape of all inputs
   if (const std::string why = refuse_call(type); !why.empty())
-    refuse(f, fmt::format("{0} {1}; write it as a node of its own: {{type: {0}, in: …}}", type.name(), why));
+    refuse(f, fmt::format("{0} {1}; write it {2}", type.name(), why,
+                          is_optimizer(type)
+                              ? "under 'train: {optimizer: …}'"
+                              : fmt::format("as a node of its own: {{type: {0}, in: …}}", type.name())));
   for (const Port& p : type.ports()) {
     if (p.role == GR_INPUT) ports.push_back(&p);
     if (p.role == GR_OUTPUT) output = &p;

@@ -17,7 +17,7 @@ const char* NotFiniteTrace::remedy(const Cause& cause, bool backward) const {
   walk_forward(*p.workspace, step);
   if (!std::isfinite(sum(p.workspace->value(task_.objective())))) return "";
   if (backward) {
-    task_.seed_gradient(*p.workspace, optimizer_.gradient_scale());
+    task_.seed_gradient(*p.workspace, optimizer_.gradient_scale(cause.number));
     if (walk_backward_to_not_finite(*p.workspace, step)) return "";
   }
   return ". Try a smaller rate";
@@ -87,10 +87,10 @@ void NotFiniteTrace::of_parameters(const TrainingState& start, const Parameters&
     const auto before = find_not_finite(*p.workspace);
     if (before && before->fed != no_value && task_.graph.values()[before->fed].origin == Origin::parameter)
       stop_at({"a parameter", number, task_.train.get(), cause.rows}, *before);
-    task_.seed_gradient(*p.workspace, optimizer_.gradient_scale());
+    task_.seed_gradient(*p.workspace, optimizer_.gradient_scale(number));
     if (const auto found = walk_backward_to_not_finite(*p.workspace, step))
       stop_at(cause, before && before->fed != no_value ? *before : *found);
-    optimizer_.step(task_.trained, *p.workspace);
+    optimizer_.step(*p.workspace, number);
     if (Optimizer::finite(task_.trained, parameters)) continue;
     // The step itself was too large: the gradient is finite.
     const auto found = find_not_finite(*p.workspace);

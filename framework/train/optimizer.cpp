@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "core/clones.hpp"
+#include "train/clip.hpp"
 
 namespace graph_runner {
 
@@ -11,16 +12,6 @@ namespace {
 
 GRAPH_RUNNER_CLONES void add(float* p, const float* g, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) p[i] += g[i];
-}
-GRAPH_RUNNER_CLONES void descend(float* p, const float* g, std::size_t n, float rate, float decay) {
-  for (std::size_t i = 0; i < n; ++i) p[i] -= rate * (g[i] + decay * p[i]);
-}
-GRAPH_RUNNER_CLONES void descend(float* p, const float* g, float* v, std::size_t n, float rate, float decay,
-                                 float momentum) {
-  for (std::size_t i = 0; i < n; ++i) {
-    v[i] = momentum * v[i] + (g[i] + decay * p[i]);
-    p[i] -= rate * v[i];
-  }
 }
 
 // An exponent of ones is an infinity or no number. Without an early end, so that it is vectorised.
@@ -31,40 +22,39 @@ GRAPH_RUNNER_CLONES bool all_finite(const float* p, std::size_t n) {
   return !found;
 }
 
-}  // namespace
-
-Optimizer::Optimizer(const OptimizerSpec& spec, const Graph& graph, const Parameters& parameters)
-    : spec_(spec), plain_(spec.momentum == 0 && spec.weight_decay == 0), velocity_(graph.values().size()) {
-  if (spec_.momentum != 0)
-    for (const ValueId v : graph.parameters())
-      velocity_[v].resize(static_cast<std::size_t>(parameters.tensor(v).entries));
+bool is_plain_descent(const OptimizerSpec& spec) {
+  if (spec.type->name() != "SGD" || spec.clip.kind != ClipSpec::none) return false;
+  for (std::size_t a = 0; a < spec.attributes.size(); ++a)
+    for (const char* name : {"momentum", "weight_decay"})
+      if (spec.type->attributes()[a].name == name && spec.attributes[a].reals[0] != 0) return false;
+  return true;
 }
 
-void Optimizer::step(const std::vector<ValueId>& parameters, const Workspace& workspace) {
-  const auto rate = static_cast<float>(spec_.rate), decay = static_cast<float>(spec_.weight_decay),
-             momentum = static_cast<float>(spec_.momentum);
-  for (const ValueId v : parameters) {
-    const Tensor gradient = workspace.gradient(v);
-    if (!gradient.data) continue;  // added in place
-    float* p = static_cast<float*>(workspace.value(v).data);
-    const float* g = static_cast<const float*>(gradient.data);
-    const auto n = static_cast<std::size_t>(gradient.entries);
-    if (plain_)
-      add(p, g, n);
-    else if (spec_.momentum == 0)
-      descend(p, g, n, rate, decay);
-    else
-      descend(p, g, velocity_[v].data(), n, rate, decay, momentum);
+}  // namespace
+
+Optimizer::Optimizer(const TrainingTask& task, const Parameters& parameters)
+    : task_(task), rate_(task.spec.optimizer.rate, task.steps(), task.spec.epochs) {
+  if (!is_plain_descent(task.spec.optimizer)) update_.emplace(task.spec.optimizer, task.trained, parameters);
+}
+
+void Optimizer::step(const Workspace& workspace, std::uint64_t step) {
+  if (update_) {
+    const ClipSpec& clip = task_.spec.optimizer.clip;
+    if (clip.kind != ClipSpec::none) clip_gradients(clip, task_.trained, workspace);
+    return update_->step(workspace, rate_.at(step), step);
   }
+  for (const ValueId v : task_.trained)
+    if (const Tensor g = workspace.gradient(v); g.data)  // else it was added in place
+      add(workspace.value(v).as<float>().data(), g.as<float>().data(), g.as<float>().size());
 }
 
 std::map<std::string, ByParameter> Optimizer::state() const {
-  if (spec_.momentum == 0) return {};
-  return {{"velocity", velocity_}};
+  if (!update_) return {};
+  return update_->state();
 }
 
 void Optimizer::restore(const std::map<std::string, ByParameter>& state) {
-  if (spec_.momentum != 0) velocity_ = state.at("velocity");
+  if (update_) update_->restore(state);
 }
 
 bool Optimizer::finite(const std::vector<ValueId>& parameters, const Parameters& values) {

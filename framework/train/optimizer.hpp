@@ -1,40 +1,45 @@
-// Stochastic gradient descent with momentum and weight decay.
-//   v ← momentum · v + (g + weight_decay · p),   p ← p - rate · v
-// Source: Sutskever, Martens, Dahl & Hinton, "On the importance of initialization and momentum", ICML 2013;
-// in the form of PyTorch's torch.optim.SGD.
+// How a step changes the parameters: gradients are clipped, and an optimizer, a node type, makes the next
+// parameters of them at the rate of the step.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/walk.hpp"
-#include "train/state.hpp"
-#include "train/train_spec.hpp"
+#include "train/rate.hpp"
+#include "train/sliced_update.hpp"
+#include "train/task.hpp"
 
 namespace graph_runner {
 
 class Optimizer {
  public:
-  Optimizer(const OptimizerSpec& spec, const Graph& graph, const Parameters& parameters);
+  // Of what the task trains. Keeps references to it. Throws Error (bad_request).
+  Optimizer(const TrainingTask& task, const Parameters& parameters);
 
-  // What the gradient of the objective must be multiplied by in the backward walk. Plain descent wants -rate,
-  // so that adding the result to the parameter is the whole update, and the plan may do that in place.
-  double gradient_scale() const { return plain_ ? -spec_.rate : 1; }
-  bool updates_in_place() const { return plain_; }
+  // The one exception: SGD with neither momentum nor weight decay, nor clipping, is no call of its node type.
+  // Its gradients are multiplied by -rate as the backward walk begins, so that adding them to the parameters
+  // is the whole update, and the plan may do that in place.
+  bool updates_in_place() const { return !update_; }
+  // What the gradient of the objective must be multiplied by in the backward walk of a step, counted from 1.
+  double gradient_scale(std::uint64_t step) { return update_ ? 1 : -rate_.at(step); }
 
-  // Updates each parameter whose gradient the walk left in the workspace. O(parameters), one pass.
-  void step(const std::vector<ValueId>& parameters, const Workspace& workspace);
-  // Its own numbers by name: "velocity", with momentum. What it goes on from.
+  // Updates each parameter whose gradient the walk left in the workspace. O(parameters).
+  void step(const Workspace& workspace, std::uint64_t step);
+  // Its own numbers by the names of the node type's inputs, such as "velocity": what it goes on from.
   std::map<std::string, ByParameter> state() const;
   void restore(const std::map<std::string, ByParameter>& state);
+  // Whether the rate depends on how long the run is.
+  bool rate_reads_length() const { return rate_.reads_length(); }
+
   // Whether all entries of these parameters are finite.
   static bool finite(const std::vector<ValueId>& parameters, const Parameters& values);
 
  private:
-  OptimizerSpec spec_;
-  bool plain_;            // neither momentum nor weight decay
-  ByParameter velocity_;  // only with momentum
+  const TrainingTask& task_;
+  Rate rate_;
+  std::optional<SlicedUpdate> update_;  // none in the one exception
 };
 
 }  // namespace graph_runner

@@ -36,6 +36,7 @@ struct Best {
 
 struct TrainingState {
   TrainingPlace place;
+  std::int64_t epochs = 0;           // how many the run was to have
   Sums sums;                         // of the epoch so far
   std::map<std::string, Best> best;  // by what is watched: "test.hits"
   ByParameter parameters;

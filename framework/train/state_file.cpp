@@ -110,6 +110,7 @@ void write_state(const std::filesystem::path& file, const SavedState& saved, con
   head.step = s.place.step;
   Metadata metadata = metadata_of(head, "state");
   metadata["samples"] = fmt::to_string(s.place.samples);
+  metadata["epochs"] = fmt::to_string(s.epochs);
   write_safetensors(file, metadata, tensors);
 }
 
@@ -120,6 +121,7 @@ SavedState read_state(const std::filesystem::path& file, const Graph& graph, con
   SavedState saved;
   saved.graph = head.graph;
   saved.state.place = {head.epoch, head.step, number_of(read.metadata, "samples", name)};
+  saved.state.epochs = static_cast<std::int64_t>(number_of(read.metadata, "epochs", name));
   StateReader reader(graph, like, name, saved.state);
   for (const StoredTensor& t : read.tensors) reader.read(t);
   saved.state.parameters.resize(graph.values().size());

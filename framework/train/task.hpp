@@ -42,6 +42,8 @@ struct TrainingTask {
   // may be smaller.
   std::int64_t batch() const { return train ? std::min(spec.batch, samples()) : 1; }
   std::int64_t batch(std::size_t left) const { return std::min(batch(), static_cast<std::int64_t>(left)); }
+  // Of an epoch.
+  std::int64_t steps() const { return (samples() - 1) / batch() + 1; }
   // The size that differs from batch to batch; empty where there are no data.
   std::string sample_axis() const { return train ? train->sample_axis() : ""; }
   // Of a split by its name; null where there is none.

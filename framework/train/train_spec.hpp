@@ -2,19 +2,37 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "core/graph.hpp"
 
 namespace graph_runner {
 
-// Stochastic gradient descent: v ← momentum v + (g + weight_decay p),  p ← p - rate v.
+// The learning rate: a number, or a formula of what rate_inputs names (rate.hpp).
+struct RateSpec {
+  double constant = 0;
+  // With an input for each of rate_inputs, each a number, and a value `rate`; null where it is constant.
+  std::shared_ptr<const Graph> formula;
+  std::string text;  // as the file has it
+  Place place;
+};
+inline constexpr const char* rate_inputs[] = {"epoch", "step", "epochs", "steps"};
+
+// What is done to the gradients of a step before the optimizer sees them (clip.hpp).
+struct ClipSpec {
+  enum Kind { none, norm, value } kind = none;
+  double most = 0;
+};
+
 struct OptimizerSpec {
-  double rate = 0;
-  double momentum = 0;
-  double weight_decay = 0;
+  const NodeType* type = nullptr;          // an optimizer (core/optimizer_type.hpp)
+  std::vector<AttributeValue> attributes;  // one for each of the type's
+  RateSpec rate;
+  ClipSpec clip;
+  Place place;
 };
 
 struct NameSpec {

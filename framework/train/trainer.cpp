@@ -48,7 +48,7 @@ Trainer::Trainer(const Graph& graph, const TrainSpec& spec, const DataSpec* data
                  const Preparations* given)
     : task_(graph, spec, data, folder, root, pool, given),
       parameters_(graph, task_.sizes, ScalarType::float32),
-      optimizer_(spec.optimizer, graph, parameters_),
+      optimizer_(task_, parameters_),
       training_(graph, request_of(task_, &optimizer_), task_.sample_axis(), task_.batch()),
       evaluation_(graph, request_of(task_, nullptr), task_.sample_axis(), task_.batch()),
       sums_(task_.observed.size()) {
@@ -92,6 +92,7 @@ void Trainer::load(const Model& model) {
 TrainingState Trainer::state() const {
   TrainingState state;
   state.place = place_;
+  state.epochs = task_.spec.epochs;
   state.sums = sums_;
   state.best = best_;
   state.take_parameters(parameters_, task_.graph.parameters());
@@ -106,6 +107,12 @@ void Trainer::restore(const TrainingState& state) {
     throw Error(
         Exit::bad_request, task_.spec.place,
         "the state is of other training: of other values that are watched, another optimizer or other data");
+  if (state.epochs != task_.spec.epochs && optimizer_.rate_reads_length())
+    throw Error(
+        Exit::bad_request, task_.spec.place,
+        fmt::format("a run of {} epochs cannot go on as one of {}: its rate reads how long it is, and was "
+                    "another from the first step on",
+                    state.epochs, task_.spec.epochs));
   place_ = state.place;
   sums_ = state.sums;
   best_ = state.best;
@@ -129,9 +136,9 @@ void Trainer::step(Workspace& w, std::span<const std::uint32_t> rows) {
     check_parameters();
     trace().of_loss(parameters_, step, {"the loss", place_.step, task_.train.get(), rows});
   }
-  task_.seed_gradient(w, optimizer_.gradient_scale());
+  task_.seed_gradient(w, optimizer_.gradient_scale(place_.step));
   walk_backward(w, step);
-  optimizer_.step(task_.trained, w);
+  optimizer_.step(w, place_.step);
   place_.samples += rows.size();
 }
 

@@ -14,7 +14,7 @@
 // gradient and are left out there. Either may take `const Call&` first: it tells whether this is training,
 // and has the seed for random numbers (random.hpp). An exception thrown by any of them becomes the run's
 // error message. A node type that is a formula of single entries derives both kernels from it:
-// elementwise.hpp.
+// elementwise.hpp; an optimizer its one kernel from a rule for single entries: update.hpp.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -27,6 +27,7 @@
 #include <graph_runner/random.hpp>
 #include <graph_runner/reduce.hpp>
 #include <graph_runner/spec.hpp>
+#include <graph_runner/update.hpp>
 #include <graph_runner/views.hpp>
 
 // Exports `Type` as the node type of this plugin; the plugin's file is Type.so.

@@ -1,0 +1,2 @@
+/* Expected: nothing */
+#include "optimizer.h"

@@ -1,0 +1,260 @@
+// graph-runner FILE with `sweep:` or --sweep: trains every combination of some settings, and shows which is
+// best.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "file/sweep.hpp"
+#include "tools/run_task.hpp"
+#include "tools/summary.hpp"
+#include "tools/training_report.hpp"
+#include "train/trainer.hpp"
+#include "train/trend.hpp"
+
+namespace graph_runner::cli {
+
+namespace {
+
+// One combination, and what came of it.
+struct SweepRun {
+  std::vector<std::string> settings;  // "path=value"
+  GraphFile file;
+  std::optional<Graph> graph;
+  TrainingResult result;
+  std::string hint, error;
+  double seconds = 0;
+  bool done = false;
+};
+
+class Trends : public TrainingObserver {
+ public:
+  void epoch(const EpochReport& r) override {
+    trend.add(r.train[0].second);
+    seconds += r.seconds;
+  }
+  LossTrend trend;
+  double seconds = 0;
+};
+
+// All are read before the first runs, so that a mistake in one is found at once.
+std::vector<SweepRun> read_runs(const RunJob& job, const std::vector<SweepAxis>& sweep) {
+  std::vector<SweepRun> runs;
+  for (const std::vector<std::string>& settings : combinations(sweep)) {
+    std::vector<std::string> overrides = job.options.set;
+    overrides.insert(overrides.end(), settings.begin(), settings.end());
+    SweepRun& run = runs.emplace_back();
+    run.settings = settings;
+    try {
+      run.file = read_graph_file(job.file.path, job.registry, overrides);
+      if (job.options.seed) run.file.train->seed = job.seed;
+      run.graph.emplace(build_graph(run.file, job.registry));
+    } catch (const Error& e) {
+      std::vector<Problem> problems = e.problems();
+      for (Problem& p : problems)
+        p.message = fmt::format("with {}: {}", fmt::join(settings, ", "), p.message);
+      throw Error(e.exit(), std::move(problems));
+    }
+  }
+  return runs;
+}
+
+// Trains one. What diverges is a row of the table; any other error is the sweep's.
+void train(const RunJob& job, SweepRun& run) {
+  ThreadPool pool(job.options.threads);
+  Trends trends;
+  try {
+    Trainer trainer(*run.graph, *run.file.train, run.file.data ? &*run.file.data : nullptr, run.file.folder(),
+                    job.options.data, &pool);
+    run.result = trainer.run(trends, watch_interruption());
+    run.hint = trends.trend.hint();
+  } catch (const Error& e) {
+    if (e.exit() != Exit::run_failed) throw;
+    run.error = e.problems()[0].message;
+  }
+  run.seconds = trends.seconds;
+  run.done = !run.result.interrupted;
+}
+
+// Two at a time, where the machine has processors for the threads of both: as threads of this process, which
+// share what plugins and code take, and need no channel for results. Each is as deterministic as alone.
+void train_all(const RunJob& job, std::vector<SweepRun>& runs, bool redraw) {
+  std::mutex mutex;
+  std::size_t next = 0, finished = 0;
+  std::exception_ptr failure;
+  const auto work = [&] {
+    while (true) {
+      std::size_t at = 0;
+      {
+        const std::lock_guard lock(mutex);
+        if (next == runs.size() || failure || watch_interruption()) return;
+        at = next++;
+        if (redraw) fmt::print(stderr, "\r{} of {} runs done\x1b[K", finished, runs.size());
+      }
+      try {
+        train(job, runs[at]);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+      const std::lock_guard lock(mutex);
+      ++finished;
+    }
+  };
+  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
+  if (processors >= 2 * job.options.threads) {
+    std::thread other(work);
+    work();
+    other.join();
+  } else {
+    work();
+  }
+  if (redraw) fmt::print(stderr, "\r\x1b[K");
+  if (failure) std::rethrow_exception(failure);
+}
+
+// ---- The best of them, and what is printed
+
+// By what runs are compared: a value, the first that is watched or else the minimized one, of the validation
+// split; without one of the test split, or of the training data.
+struct Criterion {
+  std::string split, name;
+  std::size_t value = 0;
+  bool largest = false;
+
+  double of(const SweepRun& run) const {
+    double found = 0;
+    for (const auto& [name_of, means] : splits_of(run.result.last))
+      if (name_of == split) found = (*means)[value].second;
+    return found;
+  }
+};
+
+// `like` is a run that did not fail.
+Criterion criterion_of(const SweepRun& like) {
+  Criterion c;
+  const EpochReport& r = like.result.last;
+  c.split = !r.validation.empty() ? "validation" : !r.test.empty() ? "test" : "train";
+  c.largest = r.train.size() > 1;
+  c.value = c.largest ? 1 : 0;
+  c.name = fmt::format("{}.{}", c.split, r.train[c.value].first);
+  return c;
+}
+
+// The numbers of those that are done, the best first, those that failed last, in their order where equal; and
+// by what they are compared.
+std::vector<std::size_t> ranking(const std::vector<SweepRun>& runs, Criterion& c) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (runs[i].done) order.push_back(i);
+  const auto fine =
+      std::find_if(order.begin(), order.end(), [&](std::size_t i) { return runs[i].error.empty(); });
+  if (fine != order.end()) c = criterion_of(runs[*fine]);
+  const auto worth = [&](std::size_t i) {
+    if (!runs[i].error.empty()) return -std::numeric_limits<double>::infinity();
+    const double x = c.of(runs[i]);
+    return c.largest ? x : -x;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return worth(a) > worth(b); });
+  return order;
+}
+
+std::string value_of(const std::string& setting) { return setting.substr(setting.find('=') + 1); }
+
+void print_table(const std::vector<SweepAxis>& sweep, const std::vector<SweepRun>& runs,
+                 const std::vector<std::size_t>& order) {
+  std::vector<std::vector<std::string>> rows{{"run"}};
+  std::string columns = "r";
+  for (const SweepAxis& axis : sweep) rows[0].push_back(axis.path), columns += 'l';
+  const auto means = [](const EpochReport& report, auto&& each) {
+    for (const auto& [split, all] : splits_of(report))
+      for (const auto& [name, mean] : *all) each(fmt::format("{}.{}", split, name), mean);
+  };
+  if (!order.empty() && runs[order[0]].error.empty())
+    means(runs[order[0]].result.last, [&](const std::string& name, double) { rows[0].push_back(name); });
+  columns.resize(rows[0].size(), 'r');
+  rows[0].emplace_back("seconds");
+  columns += "rl";
+  rows[0].emplace_back("");
+  for (const std::size_t i : order) {
+    const SweepRun& run = runs[i];
+    std::vector<std::string>& row = rows.emplace_back();
+    row.push_back(fmt::to_string(i + 1));
+    for (const std::string& setting : run.settings) row.push_back(value_of(setting));
+    if (run.error.empty())
+      means(run.result.last, [&](const std::string&, double mean) { row.push_back(number(mean)); });
+    row.resize(rows[0].size() - 2);
+    row.push_back(fmt::format("{:.2f}", run.seconds));
+    row.push_back(run.error.empty() ? run.hint : "failed: " + run.error);
+  }
+  fmt::print("{}", table(rows, columns));
+}
+
+void print_events(const std::vector<SweepRun>& runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!runs[i].done) continue;
+    Json settings = Json::object();
+    for (const std::string& s : runs[i].settings) settings[s.substr(0, s.find('='))] = value_of(s);
+    Json event{{"event", "run"}, {"run", i + 1}, {"settings", settings}};
+    if (runs[i].error.empty()) {
+      event.update(means_json(runs[i].result.last));
+      if (!runs[i].hint.empty()) event["hint"] = runs[i].hint;
+    } else {
+      event["error"] = runs[i].error;
+    }
+    event["seconds"] = runs[i].seconds;
+    print_json(event);
+  }
+}
+
+// The best one, by what it is the best, and whether it meets what the file requires.
+void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, const Criterion& c) {
+  const double found = c.of(run);
+  if (job.options.common.json)
+    return print_json({{"event", "sweep"},
+                       {"file", job.file.path},
+                       {"best", number_of},
+                       {"by", c.name},
+                       {"value", found},
+                       {"ok", run.result.requirements_held()}});
+  fmt::print("\nbest by {}: run {}, {} ({})\n", c.name, number_of, fmt::join(run.settings, ", "),
+             number(found));
+  if (c.split == "test")
+    fmt::print("it was chosen by the test data, which flatter it: its {} is more than new data will give\n",
+               c.name);
+  for (const Requirement& r : run.result.requirements)
+    fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+}
+
+}  // namespace
+
+// 1 where the best run does not meet the requirements, 3 where all have failed.
+int run_sweep(RunJob& job) {
+  std::vector<SweepAxis> sweep = job.file.sweep;
+  if (!job.options.sweep.empty()) sweep.clear();
+  for (const std::string& text : job.options.sweep) sweep.push_back(parse_sweep(text));
+  if (!job.file.train)
+    throw Error(Exit::bad_request,
+                fmt::format("{}: a sweep trains, but the file has no 'train:'", job.file.path));
+  const bool json = job.options.common.json;
+  std::vector<SweepRun> runs = read_runs(job, sweep);
+  if (!json && !job.options.quiet) fmt::print("{}\n\n", job.file.path);
+  train_all(job, runs, !json && !job.options.quiet && is_terminal(2));
+  Criterion c;
+  const std::vector<std::size_t> order = ranking(runs, c);
+  json ? print_events(runs) : print_table(sweep, runs, order);
+  if (watch_interruption()) {
+    json ? print_json({{"event", "interrupted"}}) : fmt::print(stderr, "interrupted\n");
+    return interruption_code();
+  }
+  const SweepRun& best = runs[order[0]];
+  if (!best.error.empty()) return static_cast<int>(Exit::run_failed);
+  print_best(job, best, order[0] + 1, c);
+  return static_cast<int>(best.result.requirements_held() ? Exit::ok : Exit::refuted);
+}
+
+}  // namespace graph_runner::cli

@@ -14,7 +14,7 @@ namespace graph_runner::cli {
 struct RunOptions {
   Common common;
   std::vector<std::string> files, set, derive, at;
-  std::optional<std::string> seed;
+  std::optional<std::string> seed, memory;
   std::string data, claims;
   int threads = 1;
   bool quiet = false, no_hints = false;

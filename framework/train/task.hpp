@@ -32,7 +32,7 @@ struct TrainingTask {
   std::int64_t samples() const { return train ? train->samples() : 1; }
   // Of a step that starts where `left` samples of the epoch are left; the last one may be smaller.
   std::int64_t batch(std::size_t left) const;
-  // The samples of an epoch in their order: drawn by the seed and the epoch alone. O(samples).
+  // The samples of an epoch in their order (data/order.hpp). O(samples).
   void shuffle_into(std::vector<std::uint32_t>& order, std::int64_t epoch) const;
   // How the step of this number walks.
   Step training_step(std::uint64_t number) const;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "data/order.hpp"
 
 namespace graph_runner {
 
@@ -35,6 +36,7 @@ struct TrainSpec {
   std::int64_t batch = 0;  // 0: not given; only where there are no data
   std::int64_t epochs = 0;
   std::uint64_t seed = 1;
+  Shuffle shuffle = Shuffle::samples;
   std::vector<NameSpec> watch;
   std::vector<RequirementSpec> require;
   Place place;

@@ -139,6 +139,9 @@ EpochReport Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingO
   start_.optimizer = optimizer_.state();
   const Clock::time_point start = Clock::now();
   const std::size_t first = place_.samples;
+  std::optional<Dataset::Expected> expected;
+  if (task_.train)
+    expected = task_.train->expect(order, first, task_.batch(order.size()), task_.spec.shuffle);
   bool stopped = false;
   while (place_.samples < order.size() && !stopped) {
     const std::int64_t samples = task_.batch(order.size() - place_.samples);

@@ -128,6 +128,53 @@ TEST_CASE("data in the graph file that do not fit are refused") {
   });
 }
 
+TEST_CASE("splits that cannot be drawn, and preparations that cannot be, are refused") {
+  // `text` stands at 5:8; the mistake is where `part` begins in it.
+  const auto bad = [](const std::string& refused, const std::string& text, const std::string& part,
+                      const std::string& message) {
+    return BadFile{refused, data(text), fmt::format("5:{}", 8 + text.find(part)), message};
+  };
+  const std::string train = "train: {x: [[1, 2], [3, 4], [5, 6]]}, ";
+  check_refused({
+      bad("a split that is a number", train + "split: 0.2", "0.2", "data.split: found '0.2', expected a map"),
+      bad("a split of nothing", train + "split: {seed: 1}", "{seed", "expected 'test: FRACTION'"),
+      bad("a split that is empty", train + "split: {}", "{}", "expected 'test: FRACTION'"),
+      bad("a part that is misspelt", train + "split: {tset: 0.2}", "tset",
+          "unknown key 'tset' (did you mean 'test'?)"),
+      bad("a part of all", train + "split: {test: 1}", "1}", "data.split.test: found 1, expected a fraction"),
+      bad("a part of 0", train + "split: {validation: 0}", "0}",
+          "found 0, expected a fraction between 0 and 1"),
+      bad("a negative part", train + "split: {test: -1/3}", "-1/3", "expected a fraction between 0 and 1"),
+      bad("a part that is a text", train + "split: {test: many}", "many", "data.split.test: found 'many'"),
+      bad("parts that leave nothing", train + "split: {test: 0.5, validation: 0.5}", "{test",
+          "test and validation are 1 of the samples together"),
+      bad("a negative seed of a split", train + "split: {test: 0.5, seed: -1}", "-1",
+          "data.split.seed: found '-1'"),
+      bad("a test part beside test data", train + "test: {x: [[1, 2]]}, split: {test: 0.5}", "0.5",
+          "data.split.test: the file has data.test too; expected one of them"),
+      bad("a validation part beside validation data",
+          train + "validation: {x: [[1, 2]]}, split: {validation: 0.5}", "0.5",
+          "the file has data.validation too"),
+      bad("a part of no sample", train + "split: {test: 0.1}", "0.1", "0.1 of 3 samples is none"),
+      bad("a part that leaves none to train on", train + "split: {test: 0.9}", "0.9",
+          "0.9 of 3 samples is 3, which leaves none to train on"),
+      {"validation that does not feed an input", data(train + "validation: {t: [[1, 2]]}"), "1:10",
+       "data.validation does not feed the input 'x'"},
+      bad("classes that are standardized", "train: {x: {values: [0, 1], standardize: true, one_hot: 2}}",
+          "true", "'standardize' does nothing to rows of 'one_hot'"),
+      bad("a scale of what is standardized", "train: {x: {values: [[1, 2]], scale: 2, standardize: true}}",
+          "2, st", "'scale' does nothing to what 'standardize' brings"),
+      bad("standardizing that is no boolean", "train: {x: {values: [[1, 2]], standardize: 1}}", "1}}",
+          "standardize: found '1', expected true or false"),
+      bad("what is standardized to train on alone",
+          "train: {x: {values: [[1, 2]], standardize: true}}, test: {x: [[3, 4]]}", "[[3, 4]",
+          "data.test: input 'x' lacks 'standardize', but so have the training data"),
+      bad("numbers that have no mean",
+          "train: {x: {values: [[1, 2], [1e300, 3], [-1e300, 4]], standardize: true}}", "[[1, 2]",
+          "the numbers at [1] are too large for a mean and a deviation"),
+  });
+}
+
 TEST_CASE("IDX files that are not whole are refused") {
   const TemporaryFolder folder;
   const std::string huge(1000, '\0');

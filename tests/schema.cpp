@@ -187,6 +187,10 @@ TEST_CASE("what the reader refuses for its structure, the schema refuses") {
       {"data of no source", data("{scale: 2}")},
       {"data of two sources", data("{file: a, values: [1]}")},
       {"a scale of one-hot rows", data("{values: [[1, 2]], scale: 2, one_hot: 3}")},
+      {"a scale of what is standardized", data("{values: [[1, 2]], scale: 2, standardize: true}")},
+      {"classes that are standardized", data("{values: [1], one_hot: 2, standardize: true}")},
+      {"a split of nothing", fine + "data: {train: {x: [[1, 2]]}, split: {seed: 1}}"},
+      {"a part of all", fine + "data: {train: {x: [[1, 2]]}, split: {test: 1}}"},
       {"one row", data("{values: [[1, 2]], rows: [1]}")},
       {"rows that count from 0", data("{values: [[1, 2]], rows: [0, 1]}")},
       {"one-hot rows of no length", data("{values: [1], one_hot: 0}")},
@@ -207,6 +211,7 @@ TEST_CASE("what the reader refuses for its structure, the schema refuses") {
       {"a negative seed", train("minimize: y, epochs: 1, seed: -1, " + sgd)},
       {"a name to watch that is no list", train("minimize: y, epochs: 1, watch: y, " + sgd)},
       {"a requirement of no split", train("minimize: y, epochs: 1, require: {y: 1}, " + sgd)},
+      {"an unknown shuffle", train("minimize: y, epochs: 1, shuffle: rows, " + sgd)},
       {"an unknown key of training", train("minimize: y, epochs: 1, batches: 1, " + sgd)},
       {"training on data without a batch",
        fine + "data: {train: {x: [[1, 2]]}}\ntrain: {minimize: y, epochs: 1, " + sgd + "}"},
@@ -254,6 +259,8 @@ TEST_CASE("the schema has every key that the reader has, and no other") {
   CHECK(keys_at("/properties/inputs" + name + "/anyOf/1") == keys_of_reader(input("{shape: [2]" + z)));
   CHECK(keys_at("/properties/parameters" + name) == keys_of_reader(parameter("{shape: [2], init: he" + z)));
   CHECK(keys_at("/properties/data") == keys_of_reader(fine + "data: {train: {}" + z));
+  CHECK(keys_at("/properties/data/properties/split") ==
+        keys_of_reader(fine + "data: {train: {}, split: {test: 0.1" + z + "}"));
   CHECK(keys_at("/properties/data/properties/train" + name + "/anyOf/1") ==
         keys_of_reader(data("{values: [1]" + z)));
   CHECK(keys_at("/properties/train") == keys_of_reader(fine + "train: {minimize: y" + z));

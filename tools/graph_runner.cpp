@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "data/memory.hpp"
 #include "tools/data_hint.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
@@ -71,6 +72,14 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
   std::uint64_t seed = 1;
   if (options.seed) seed = parse_seed(*options.seed, file.train ? "train.seed" : "--seed");
   if (options.seed && file.train) file.train->seed = seed;
+  if (options.memory) {
+    const auto bytes = parse_bytes(*options.memory);
+    if (!bytes)
+      throw Error(Exit::bad_request,
+                  fmt::format("--memory: found '{}', expected a number of bytes, such as 400MB or 2GiB",
+                              *options.memory));
+    if (file.data) file.data->memory = bytes;
+  }
   const BuiltGraph built = build_file(file, registry);
   RunJob job{.options = options,
              .registry = registry,
@@ -148,6 +157,10 @@ int main(int argc, char** argv) {
       ->type_name("N");
   app.add_option("--data", options.data, "Take relative data files from DIR instead of the file's data.root")
       ->type_name("DIR");
+  app.add_option_function<std::string>(
+         "--memory", [&](const std::string& text) { options.memory = text; },
+         "Data that are larger are read from their files as they are needed; half of the machine's")
+      ->type_name("BYTES");
   app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));

@@ -14,7 +14,7 @@ namespace graph_runner::cli {
 struct RunOptions {
   Common common;
   std::vector<std::string> files, set, sweep, derive, at, predict, input;
-  std::optional<std::string> seed;
+  std::optional<std::string> seed, memory;
   std::string data, claims, save, load, load_matching;
   int threads = 1;
   bool quiet = false, no_hints = false, resume = false, evaluate = false;

@@ -181,6 +181,10 @@ Json train(Registry& registry) {
   properties["epochs"] = described(whole(1, 1 << 30), "how often training goes through the data");
   properties["seed"] = described(whole(0), "of initial values and order");
   properties["seed"]["default"] = 1;
+  properties["shuffle"] =
+      described({{"enum", {"samples", "blocks"}}},
+                "blocks: of 1 MiB, mixed in windows of 64, for files that a disk reads slowly");
+  properties["shuffle"]["default"] = "samples";
   properties["watch"] = described(list_of(schema_ref("value")), "further values whose means are shown");
   properties["require"] =
       described(names_to(schema_of_real(), required_pattern),

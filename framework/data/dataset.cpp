@@ -69,6 +69,8 @@ void Dataset::load(const Graph& graph, const SplitSpec& split, const std::filesy
 
 void Dataset::prepare(const Preparations* given) {
   Problems problems;
+  if (!std::all_of(columns_.begin(), columns_.end(), [](const Column& c) { return c.in_memory(); }))
+    feed_ = std::make_unique<RowFeed>(columns_);
   for (Column& c : columns_) try {
       const auto known = given ? given->find(c.name) : Preparations::const_iterator();
       const Preparation p = !given                  ? take_preparation(c)
@@ -134,12 +136,26 @@ std::size_t Dataset::bytes() const {
   return bytes;
 }
 
+std::size_t Dataset::sample_bytes() const {
+  std::size_t bytes = 0;
+  for (const Column& c : columns_) bytes += c.array->row_bytes();
+  return bytes;
+}
+
+Dataset::Expected Dataset::expect(std::span<const std::uint32_t> order, std::size_t first, std::int64_t batch,
+                                  Shuffle shuffle) const {
+  if (feed_)
+    feed_->expect(order, first, static_cast<std::size_t>(batch), window_samples(shuffle, sample_bytes()));
+  return {feed_.get(), [](RowFeed* feed) { feed->stop(); }};
+}
+
 void Dataset::fetch(std::span<const std::uint32_t> rows, Workspace& workspace) const {
   for (const Column& c : columns_) {
     const Tensor t = workspace.value(c.input);
     if (!t.data) continue;  // nothing that is asked for needs this input
-    t.scalar == ScalarType::float32 ? c.convert(rows, nullptr, static_cast<float*>(t.data))
-                                    : c.convert(rows, nullptr, static_cast<double*>(t.data));
+    const std::byte* const read = c.in_memory() ? nullptr : feed_->rows(c, rows);
+    t.scalar == ScalarType::float32 ? c.convert(rows, read, static_cast<float*>(t.data))
+                                    : c.convert(rows, read, static_cast<double*>(t.data));
   }
 }
 

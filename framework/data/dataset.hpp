@@ -11,6 +11,8 @@
 #include "data/column.hpp"
 #include "data/data_spec.hpp"
 #include "data/memory.hpp"
+#include "data/order.hpp"
+#include "data/row_feed.hpp"
 
 namespace graph_runner {
 
@@ -32,7 +34,15 @@ class Dataset {
   std::size_t bytes() const;  // of its samples, in memory
   // What was taken from the training data, here or where it was given.
   const Preparations& preparations() const { return preparations_; }
-  // Converts the samples at `rows` into the inputs of a workspace planned for as many.
+  // Bytes that a sample takes as it is stored, in all columns.
+  std::size_t sample_bytes() const;
+  // Has what is not in memory read on another thread from now on, for as long as the result lives: the
+  // samples of an order from number `first` on, which will be fetched `batch` at a time. The order must stay.
+  using Expected = std::unique_ptr<RowFeed, void (*)(RowFeed*)>;
+  [[nodiscard]] Expected expect(std::span<const std::uint32_t> order, std::size_t first, std::int64_t batch,
+                                Shuffle shuffle) const;
+  // Converts the samples at `rows` into the inputs of a workspace planned for as many. What is not in memory
+  // and not expected is read now. Not by two threads at once. Throws Error (file_failed).
   void fetch(std::span<const std::uint32_t> rows, Workspace& workspace) const;
   // Entries that lie outside the domain of a port they feed, one message an input; empty when all is well.
   std::vector<Problem> outside_domains(const Graph& graph) const;
@@ -55,6 +65,7 @@ class Dataset {
   Preparations preparations_;
   std::string sample_axis_;
   std::int64_t samples_ = 0;
+  std::unique_ptr<RowFeed> feed_;  // null: all is in memory
 };
 
 }  // namespace graph_runner

@@ -25,6 +25,13 @@ void read_train(const Yaml& yaml, TrainSpec& train, Registry& registry, Problems
     train.epochs = read_integer(*y, "train.epochs", problems, 1, 1 << 30).value_or(1);
   if (const Yaml* y = map.get("seed"))
     train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems, 0).value_or(1));
+  if (const Yaml* y = map.get("shuffle"))
+    if (const auto by = read_text(*y, "train.shuffle", problems)) {
+      if (*by != "samples" && *by != "blocks")
+        problems.add(y->place, fmt::format("train.shuffle: found '{}', expected 'samples' or 'blocks'{}", *by,
+                                           did_you_mean(*by, {"samples", "blocks"})));
+      train.shuffle = *by == "blocks" ? Shuffle::blocks : Shuffle::samples;
+    }
   if (const Yaml* y = map.get("watch")) {
     if (y->kind != Yaml::list)
       problems.add(y->place, fmt::format("train.watch: found {}, expected a list of names", y->found()));

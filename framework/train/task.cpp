@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/streams.hpp"
 #include "core/text.hpp"
@@ -165,10 +164,8 @@ SplitValue TrainingTask::usual_watch() const {
 }
 
 void TrainingTask::shuffle_into(std::vector<std::uint32_t>& order, std::int64_t epoch) const {
-  order.resize(static_cast<std::size_t>(samples()));
-  std::iota(order.begin(), order.end(), 0u);
-  Stream stream(spec.seed, "shuffle", "", static_cast<std::uint64_t>(epoch));
-  shuffle(stream, order);
+  order_samples(order, static_cast<std::size_t>(samples()), spec.shuffle, train ? train->sample_bytes() : 1,
+                spec.seed, epoch);
 }
 
 Step TrainingTask::training_step(std::uint64_t number) const {

@@ -56,7 +56,7 @@ struct TrainingTask {
   // What is watched where the file says only `keep: best`: the first watched value, or else the minimized
   // one, on the best split for it.
   SplitValue usual_watch() const;
-  // The samples of an epoch in their order: drawn by the seed and the epoch alone. O(samples).
+  // The samples of an epoch in their order (data/order.hpp). O(samples).
   void shuffle_into(std::vector<std::uint32_t>& order, std::int64_t epoch) const;
   // How the step of this number walks.
   Step training_step(std::uint64_t number) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/graph.hpp"
+#include "data/order.hpp"
 
 namespace graph_runner {
 
@@ -75,6 +76,7 @@ struct TrainSpec {
   std::int64_t batch = 0;  // 0: not given; only where there are no data
   std::int64_t epochs = 0;
   std::uint64_t seed = 1;
+  Shuffle shuffle = Shuffle::samples;
   std::vector<NameSpec> watch;
   std::vector<RequirementSpec> require;
   std::int64_t evaluate_train = 10000;  // how many samples to train on are evaluated at the most

@@ -154,6 +154,9 @@ void Trainer::check_parameters() {
 bool Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
                           const std::atomic<bool>& stop, Checkpoints* saved) {
   const Clock::time_point start = Clock::now();
+  std::optional<Dataset::Expected> expected;
+  if (task_.train)
+    expected = task_.train->expect(order, place_.samples, task_.batch(order.size()), task_.spec.shuffle);
   bool stopped = false;
   while (place_.samples < order.size() && !stopped) {
     const std::int64_t samples = task_.batch(order.size() - place_.samples);

@@ -145,6 +145,7 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root, const
   }
   a.scale = spec.scale;
   a.one_hot = spec.one_hot;
+  if (spec.options.classes) a.classes = *spec.options.classes;
   if (a.one_hot) {
     if (!a.sample_shape.empty() && a.stored_entries() != 1)
       throw Error(Exit::bad_request, spec.source_place,

@@ -2,9 +2,9 @@
 // npy, npz, png), by options that the last byte picks, and what comes out is converted. Errors are answers;
 // crashes, sanitizers' findings and hangs are not. Build and run them (preset `fuzz`, Clang):
 //
-//   graph-runner-fuzz-csv -max_len=500 -timeout=5 NEW tests/fuzz/csv
+//   graph-runner-fuzz-csv -max_len=500 -timeout=5 NEW SEEDS
 //
-// with NEW an empty folder for what it finds worth keeping.
+// with NEW an empty folder for what it finds worth keeping, and SEEDS one of small files of the format.
 #include <unistd.h>
 #include <zlib.h>
 

@@ -190,7 +190,8 @@ TEST_CASE("the Debian package says what it needs, and its tools run from where i
   CHECK(contains(o.out, "Package: graph-runner\n"));
   CHECK(contains(o.out, "Section: science\n"));
   CHECK(contains(o.out, "Recommends: g++, cmake, make, libeigen3-dev\n"));
-  for (const char* library : {"libc6 (", "libstdc++6 (", "libyaml-cpp0", "zlib1g ("})
+  for (const char* library :
+       {"libc6 (", "libstdc++6 (", "libyaml-cpp0", "zlib1g (", "libpng16-16 (", "libzip4 ("})
     CHECK(contains(o.out, library));
   const fs::path root = scratch.path() / "root";
   REQUIRE(run_tool("/usr/bin/env", {"dpkg-deb", "--extract", package, root}).code == 0);

@@ -62,7 +62,9 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root, const
                               a.samples));
     take_rows(a, first, last);
   }
-  return a;
+  if (spec.options.classes) a.classes = *spec.options.classes;
+}
+return a;
 }
 
 }  // namespace graph_runner

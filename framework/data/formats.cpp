@@ -16,9 +16,10 @@ struct Format {
   std::vector<std::string_view> options;  // that it takes
   bool by_rows;                           // whether a row can be read alone
   Array (*read)(Source& source, const ArraySpec& spec, const Shape& wanted);
+  Array (*read_folder)(const std::filesystem::path& folder, const ArraySpec& spec,
+                       const Shape& wanted) = nullptr;
 };
 
-// The first is what a file is read as that nothing tells apart: its reader then says what is wrong.
 const std::vector<Format>& table() {
   static const std::vector<Format> formats{
       {.name = "IDX",
@@ -27,6 +28,29 @@ const std::vector<Format>& table() {
        .options = {},
        .by_rows = true,
        .read = read_idx},
+      {.name = "NPY",
+       .begins_with = begins_as_npy,
+       .ending = ".npy",
+       .options = {},
+       .by_rows = true,
+       .read = read_npy},
+      {.name = "NPZ",
+       .begins_with = begins_as_zip,
+       .ending = ".npz",
+       .options = {"array"},
+       .by_rows = false,
+       .read = read_npz},
+      {.name = "PNG",
+       .begins_with = begins_as_png,
+       .ending = ".png",
+       .options = {"size", "invert", "centre", "one_hot: [names]"},
+       .read = read_png,
+       .read_folder = read_png_folder},
+      {.name = "CSV",
+       .begins_with = begins_as_text,
+       .ending = ".csv",
+       .options = {"columns", "header", "missing", "one_hot: [names]"},
+       .read = read_csv},
   };
   return formats;
 }
@@ -58,6 +82,17 @@ void refuse_options(const FormatOptions& options, const Format* format, const st
   problems.raise();
 }
 
+[[noreturn]] void refuse_unknown(const Source& source, std::span<const std::byte> head) {
+  if (head.empty()) source.malformed("is empty");
+  std::vector<std::string_view> names;
+  for (const Format& f : table()) names.push_back(f.name);
+  std::vector<int> bytes;
+  for (const std::byte b : head.first(std::min<std::size_t>(head.size(), 4)))
+    bytes.push_back(std::to_integer<int>(b));
+  source.malformed(fmt::format("is of no format that is known ({}): it begins with the bytes {:02X}",
+                               fmt::join(names, ", "), fmt::join(bytes, " ")));
+}
+
 }  // namespace
 
 void refuse_format_options(const ArraySpec& spec) {
@@ -66,14 +101,27 @@ void refuse_format_options(const ArraySpec& spec) {
 
 Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const Shape& wanted,
                  std::uint64_t memory) {
+  const auto find = [](auto&& fits) {
+    const auto found = std::find_if(table().begin(), table().end(), fits);
+    return found == table().end() ? nullptr : &*found;
+  };
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) {
+    const Format* const format = find([](const Format& f) { return f.read_folder != nullptr; });
+    refuse_options(spec.options, format,
+                   fmt::format("{} is a folder of {} files", file.string(), format->name));
+    return format->read_folder(file, spec, wanted);
+  }
   Source source(file, memory);
   const std::span<const std::byte> head = source.head(head_bytes);
   const std::filesystem::path plain = file.extension() == ".gz" ? file.stem() : file;
-  const auto find = [](auto&& fits) { return std::find_if(table().begin(), table().end(), fits); };
-  auto format = find([&](const Format& f) { return f.begins_with(head); });
-  if (format == table().end()) format = find([&](const Format& f) { return plain.extension() == f.ending; });
-  if (format == table().end()) format = table().begin();
-  refuse_options(spec.options, &*format, fmt::format("{} is {}", file.string(), format->name));
+  const Format* const by_content = find([&](const Format& f) { return f.begins_with(head); });
+  const Format* const by_name = find([&](const Format& f) { return plain.extension() == f.ending; });
+  // Any text begins as CSV may: of a page of HTML that is called a.png, the name tells more.
+  const Format* const format =
+      !by_content || (by_content->read == read_csv && by_name) ? by_name : by_content;
+  if (!format) refuse_unknown(source, head);
+  refuse_options(spec.options, format, fmt::format("{} is {}", file.string(), format->name));
   if (!format->by_rows && source.bytes_on_disk() > memory)
     source.too_large(source.bytes_on_disk(), "convert it to .npy, which is read by rows as they are needed");
   return format->read(source, spec, wanted);

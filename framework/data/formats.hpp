@@ -28,4 +28,30 @@ bool begins_as_idx(std::span<const std::byte> head);
 Layout idx_layout(Source& source);
 Array read_idx(Source& source, const ArraySpec& spec, const Shape& wanted);
 
+// NPY: an array of NumPy's, its first axis the samples, of any integers, bools or floats but complex and long
+// ones, in either order of bytes and of axes.
+// Source: NumPy Enhancement Proposal 1, "A Simple File Format for NumPy Arrays".
+bool begins_as_npy(std::span<const std::byte> head);
+Layout npy_layout(Source& source);
+Array read_npy(Source& source, const ArraySpec& spec, const Shape& wanted);
+
+// NPZ: a ZIP archive of NPY files, each with the checksum of its contents.
+bool begins_as_zip(std::span<const std::byte> head);
+Array read_npz(Source& source, const ArraySpec& spec, const Shape& wanted);
+
+// PNG: a picture a sample, in bytes, of one file or of the files of a folder or of its folders, sorted by
+// name; with `one_hot`, which of the folders each lies in. A picture is grey unless the input has entries for
+// its colours: [3, height, width], [height, width, 3] or, flat, as many.
+bool begins_as_png(std::span<const std::byte> head);
+Array read_png(Source& source, const ArraySpec& spec, const Shape& wanted);
+Array read_png_files(const std::vector<std::filesystem::path>& files, const ArraySpec& spec,
+                     const Shape& wanted);
+Array read_png_folder(const std::filesystem::path& folder, const ArraySpec& spec, const Shape& wanted);
+
+// CSV: a row a sample, of the columns asked for, in double; of one column, samples are single numbers. A file
+// of which nothing else can be told is one where it begins as a text does.
+// Source: RFC 4180, with other separators, and spaces around cells.
+bool begins_as_text(std::span<const std::byte> head);
+Array read_csv(Source& source, const ArraySpec& spec, const Shape& wanted);
+
 }  // namespace graph_runner

@@ -56,6 +56,6 @@ Layout idx_layout(Source& in) {
   return layout;
 }
 
-Array read_idx(Source& in, const ArraySpec&, const Shape&) { return read_numbers(in, idx_layout(in)); }
+Array read_idx(Source& in, const ArraySpec&, const Shape&) { return read_laid_out(in, idx_layout(in)); }
 
 }  // namespace graph_runner

@@ -117,7 +117,7 @@ void Layout::set_shape(const Source& source, Shape sizes) {
   shape = std::move(sizes);
 }
 
-Array read_numbers(Source& source, const Layout& layout) {
+Array read_laid_out(Source& source, const Layout& layout) {
   Array array;
   array.type = layout.type;
   array.samples = layout.shape[0];
@@ -138,11 +138,12 @@ Array read_numbers(Source& source, const Layout& layout) {
   if (layout.bytes > source.memory() && layout.bytes <= source.most_bytes())
     source.too_large(layout.bytes, "unpack it, so that its rows can be read as they are needed");
   // The header is not believed: memory grows with what is really there.
-  constexpr std::size_t step = std::size_t{1} << 24;
+  constexpr std::size_t least_step = std::size_t{1} << 16, most_step = std::size_t{1} << 24;
   std::vector<std::byte>& bytes = array.bytes;
   if (layout.bytes <= source.most_bytes()) bytes.reserve(layout.bytes);
   while (bytes.size() < layout.bytes) {
-    const std::size_t had = bytes.size(), want = std::min(step, layout.bytes - had);
+    const std::size_t had = bytes.size(),
+                      want = std::min(std::clamp(had, least_step, most_step), layout.bytes - had);
     bytes.resize(had + want);
     const std::size_t got = source.read(bytes.data() + had, want);
     if (got < want) too_few(source, had + got, layout);

@@ -26,6 +26,6 @@ struct Layout {
 // Reads the numbers from where the header ends; memory grows with what is really there. Throws Error:
 // file_failed where they cannot be read; bad_request where there are fewer or more than the layout says, or
 // an integer that no double holds.
-Array read_numbers(Source& source, const Layout& layout);
+Array read_laid_out(Source& source, const Layout& layout);
 
 }  // namespace graph_runner

@@ -31,6 +31,7 @@ class Source {
          std::uintmax_t most_bytes);
 
   const std::filesystem::path& file() const { return file_; }
+  const std::string& name() const { return name_; }  // for messages
   // The first bytes, at most `count` of them, without going on: what tells the format. To be asked for before
   // anything is read.
   std::span<const std::byte> head(std::size_t count);

@@ -2,9 +2,84 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "file/reader.hpp"
 
 namespace graph_runner {
+
+namespace {
+
+using Pair = std::pair<std::int64_t, std::int64_t>;
+
+// Two whole numbers of at least 1, such as [first, last].
+std::optional<Pair> read_pair(const Yaml& yaml, const std::string& what, const std::string& expected,
+                              Problems& problems, std::int64_t most, bool rising) {
+  if (yaml.kind != Yaml::list || yaml.items.size() != 2) {
+    problems.add(yaml.place, fmt::format("{}: found {}, expected {}", what, yaml.found(), expected));
+    return std::nullopt;
+  }
+  const auto first = read_integer(yaml.items[0], what, problems, 1, most);
+  const auto second = read_integer(yaml.items[1], what, problems, rising ? first.value_or(1) : 1, most);
+  return first && second ? std::optional(Pair(*first, *second)) : std::nullopt;
+}
+
+// A text, or a list of them: calls take(item, text) for each.
+template <class Take>
+void each_text(const Yaml& yaml, const std::string& what, Problems& problems, Take&& take) {
+  if (yaml.kind == Yaml::list && yaml.items.empty())
+    problems.add(yaml.place, fmt::format("{}: found an empty list, expected names", what));
+  for (const Yaml& item : yaml.kind == Yaml::list ? yaml.items : std::vector<Yaml>{yaml})
+    if (const auto text = read_text(item, what, problems)) take(item, *text);
+}
+
+void read_columns(const Yaml& yaml, const std::string& what, Option<std::vector<ColumnSpec>>& columns,
+                  Problems& problems) {
+  columns = {std::vector<ColumnSpec>(), yaml.place};
+  each_text(yaml, what, problems, [&](const Yaml& item, const std::string& text) {
+    ColumnSpec column{text, 0, item.place};
+    const bool number = item.plain && text.find_first_not_of("-0123456789") == std::string::npos;
+    if (number) column.number = read_integer(item, what, problems, 1).value_or(1);
+    columns.value->push_back(std::move(column));
+  });
+}
+
+// one_hot: how many classes there are, or their names.
+void read_one_hot(const Yaml& yaml, const std::string& what, ArraySpec& array, Problems& problems) {
+  if (yaml.kind != Yaml::list) {
+    array.one_hot = read_integer(yaml, what, problems, 1, 1 << 24).value_or(0);
+    return;
+  }
+  std::vector<std::string> names;
+  each_text(yaml, what, problems, [&](const Yaml& item, const std::string& text) {
+    if (std::find(names.begin(), names.end(), text) != names.end())
+      problems.add(item.place, fmt::format("{}: the class '{}' stands here twice", what, text));
+    names.push_back(text);
+  });
+  array.one_hot = static_cast<std::int64_t>(names.size());
+  array.options.classes = {std::move(names), yaml.place};
+}
+
+void read_format_options(MapReader& map, const std::string& what, FormatOptions& options,
+                         Problems& problems) {
+  if (const Yaml* y = map.get("columns")) read_columns(*y, what + ", columns", options.columns, problems);
+  if (const Yaml* y = map.get("missing"))
+    if (const auto fill = read_text(*y, what + ", missing", problems)) {
+      options.missing = {Fill::mean, y->place};
+      if (*fill != "mean")
+        problems.add(y->place, fmt::format("{}, missing: found {}, expected mean", what, y->found()));
+    }
+  if (const Yaml* y = map.get("array")) options.array = {read_text(*y, what + ", array", problems), y->place};
+  if (const Yaml* y = map.get("size"))
+    options.size = {read_pair(*y, what + ", size", "[height, width]", problems, 1 << 12, false), y->place};
+  for (const auto& [key, option] :
+       {std::pair("header", &options.header), std::pair("invert", &options.invert),
+        std::pair("centre", &options.centre)})
+    if (const Yaml* y = map.get(key))
+      *option = {read_bool(*y, fmt::format("{}, {}", what, key), problems), y->place};
+}
+
+}  // namespace
 
 ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::string& what, Problems& problems) {
   ArraySpec array;
@@ -38,19 +113,12 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
     if (const auto scale = read_real(*y, what + ", scale", problems)) array.scale = *scale;
   if (const Yaml* y = map.get("standardize"))
     array.standardize = read_bool(*y, what + ", standardize", problems).value_or(false);
-  if (const Yaml* y = map.get("one_hot"))
-    if (const auto n = read_integer(*y, what + ", one_hot", problems, 1, 1 << 24)) array.one_hot = *n;
+  if (const Yaml* y = map.get("one_hot")) read_one_hot(*y, what + ", one_hot", array, problems);
   if (const Yaml* y = map.get("rows")) {
     array.rows_place = y->place;
-    if (y->kind != Yaml::list || y->items.size() != 2) {
-      problems.add(y->place, fmt::format("{}, rows: found {}, expected [first, last], counted from 1", what,
-                                         y->found()));
-    } else {
-      const auto first = read_integer(y->items[0], what + ", the first row", problems, 1);
-      const auto last = read_integer(y->items[1], what + ", the last row", problems, first.value_or(1));
-      if (first && last) array.rows.emplace(*first, *last);
-    }
+    array.rows = read_pair(*y, what + ", rows", "[first, last], counted from 1", problems, INT64_MAX, true);
   }
+  read_format_options(map, what, array.options, problems);
   const bool all_known = map.finish();
   if (file && values)
     problems.add(value.place, fmt::format("{}: found both 'file' and 'values', expected one of them", what));
@@ -60,7 +128,8 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
     if (const Yaml* y = value.find(key); y && without_effect)
       problems.add(y->place, fmt::format("{}: '{}' does nothing to {}; leave it out", what, key, because));
   };
-  idle("scale", value.find("one_hot"), "rows of 'one_hot'");
+  for (const char* key : {"scale", "size", "invert", "centre"})
+    idle(key, value.find("one_hot"), "rows of 'one_hot'");
   idle("standardize", array.standardize && value.find("one_hot"), "rows of 'one_hot'");
   idle("scale", array.standardize, "what 'standardize' brings to mean 0 and deviation 1");
   return array;

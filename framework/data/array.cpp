@@ -63,8 +63,7 @@ Array load_array(const ArraySpec& spec, const std::filesystem::path& root, const
     take_rows(a, first, last);
   }
   if (spec.options.classes) a.classes = *spec.options.classes;
-}
-return a;
+  return a;
 }
 
 }  // namespace graph_runner

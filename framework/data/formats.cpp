@@ -14,7 +14,7 @@ struct Format {
   bool (*begins_with)(std::span<const std::byte> head);
   std::string_view ending;                // of names, before ".gz"
   std::vector<std::string_view> options;  // that it takes
-  bool by_rows;                           // whether a row can be read alone
+  bool by_rows = false;                   // whether a row can be read alone
   Array (*read)(Source& source, const ArraySpec& spec, const Shape& wanted);
   Array (*read_folder)(const std::filesystem::path& folder, const ArraySpec& spec,
                        const Shape& wanted) = nullptr;
@@ -34,12 +34,7 @@ const std::vector<Format>& table() {
        .options = {},
        .by_rows = true,
        .read = read_npy},
-      {.name = "NPZ",
-       .begins_with = begins_as_zip,
-       .ending = ".npz",
-       .options = {"array"},
-       .by_rows = false,
-       .read = read_npz},
+      {.name = "NPZ", .begins_with = begins_as_zip, .ending = ".npz", .options = {"array"}, .read = read_npz},
       {.name = "PNG",
        .begins_with = begins_as_png,
        .ending = ".png",

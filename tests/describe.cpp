@@ -44,10 +44,10 @@ TEST_CASE("the line to paste of every type makes a graph, with inputs of the nam
     REQUIRE(at != std::string::npos);
     const std::string line = o.out.substr(o.out.find_first_not_of(' ', at + label.size()));
     CHECK(line.find('\n') == line.size() - 1);
-    const std::string yaml =
-        optimizer ? "parameters: {p: {shape: [2], init: ones}}\nnodes: {f: sum(p)}\n"
-                    "train:\n  minimize: f\n  epochs: 1\n  " + line
-                  : fitting_inputs(registry().get(name)) + "nodes:\n  " + line;
+    const std::string yaml = optimizer ? "parameters: {p: {shape: [2], init: ones}}\nnodes: {f: sum(p)}\n"
+                                         "train:\n  minimize: f\n  epochs: 1\n  " +
+                                             line
+                                       : fitting_inputs(registry().get(name)) + "nodes:\n  " + line;
     CHECK(error_of(yaml) == "");
   }
 }

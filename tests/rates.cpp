@@ -82,13 +82,13 @@ TEST_CASE("a rate that is not finite or below 0 ends the run at its step, before
     return o.err;
   };
   CHECK(contains(failure("0.1 - step/50"),
-                 "r.yaml:8:33: error: step 6, epoch 2: the rate '0.1 - step/50' is -0.02"));
+                 "r.yaml:9:32: error: step 6, epoch 2: the rate '0.1 - step/50' is -0.0"));
   CHECK(contains(failure("1/(step - 3)", ", momentum: 0.9"),
                  "step 1, epoch 1: the rate '1/(step - 3)' is -0.5"));
   CHECK(contains(failure("1/(step - 3)^2"),
                  "step 3, epoch 1: the rate '1/(step - 3)^2' is inf; expected a "
                  "finite number of at least 0\n"));
-  CHECK(contains(failure("log(epoch - 2)^2"), "step 1, epoch 1: the rate 'log(epoch - 2)^2' is nan"));
+  CHECK(contains(failure("log(epoch - 2)^2"), "step 1, epoch 1: the rate 'log(epoch - 2)^2' is no number"));
 }
 
 TEST_CASE("whether a rate depends on how long the run is, is known") {

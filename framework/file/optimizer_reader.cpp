@@ -57,22 +57,26 @@ void read_rate(const Yaml& yaml, RateSpec& rate, Registry& registry, Problems& p
                         fmt::format("{}.rate: found {}, expected a number or a formula", what, yaml.found()));
   const std::optional<Formula> formula = read_formula(yaml, what + ".rate", problems);
   if (!formula) return;
-  try {
-    const auto constant = constant_value(*formula);
-    if (!constant) {
-      rate.formula = rate_graph(*formula, yaml.place, registry);
-      return;
-    }
-    rate.constant = *constant;
-    if (rate.constant <= 0)
-      problems.add(yaml.place,
-                   fmt::format("{}.rate: found {}, expected a number above 0", what, rate.constant));
-  } catch (const Error& e) {
+  const auto refuse = [&](const Error& e, const std::string& before, const std::string& after) {
     for (const Problem& p : e.problems())
-      problems.add(p.place.source ? p.place : yaml.place,
-                   fmt::format("{}; the rate is a number, or a formula of {}", p.message,
-                               any_of({std::begin(rate_inputs), std::end(rate_inputs)})));
+      problems.add(p.place.source ? p.place : yaml.place, before + p.message + after);
+  };
+  std::optional<double> constant;
+  try {
+    constant = constant_value(*formula);
+  } catch (const Error& e) {
+    return refuse(e, what + ".rate: ", "");
   }
+  if (constant && *constant <= 0)
+    problems.add(yaml.place, fmt::format("{}.rate: found {}, expected a number above 0", what, *constant));
+  rate.constant = constant.value_or(0);
+  if (!constant) try {
+      rate.formula = rate_graph(*formula, yaml.place, registry);
+    } catch (const Error& e) {
+      refuse(e, "",
+             fmt::format("; the rate is a number, or a formula of {}",
+                         any_of({std::begin(rate_inputs), std::end(rate_inputs)})));
+    }
 }
 
 void read_clip(const Yaml& yaml, ClipSpec& clip, Problems& problems) {

@@ -41,9 +41,10 @@ double Rate::at(std::uint64_t step) {
   walk_forward(program_->workspace);
   const double rate = program_->rate.at(0);
   if (!std::isfinite(rate) || rate < 0)
-    throw Error(Exit::run_failed, spec_.place,
-                fmt::format("step {}, epoch {}: the rate '{}' is {}; expected a finite number of at least 0",
-                            step, epoch, spec_.text, rate));
+    throw Error(
+        Exit::run_failed, spec_.place,
+        fmt::format("step {}, epoch {}: the rate '{}' is {}; expected a finite number of at least 0", step,
+                    epoch, spec_.text, std::isnan(rate) ? "no number" : fmt::format("{}", rate)));
   return rate;
 }
 

@@ -110,7 +110,7 @@ TEST_CASE("--set replaces a scalar, adds a missing last key, and refuses the res
         "test.yaml", registry(), {assignment});
   };
   CHECK(with("train.epochs=3").train->epochs == 3);
-  CHECK(with("train.optimizer.rate=1/4").train->optimizer.rate == 0.25);
+  CHECK(with("train.optimizer.rate=1/4").train->optimizer.rate.constant == 0.25);
   CHECK(with("train.seed=9").train->seed == 9);
   CHECK(with("nodes.y.units=8").graph.nodes[0].attributes[0].value.ints[0] == 8);
   for (const char* bad : {"epochs", "=3", "train.epoch=3", "trian.epochs=3", "train=3", "nodes.y.units.z=1",

@@ -7,7 +7,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 
+#include "data/column.hpp"
 #include "file/data_reader.hpp"
 
 using namespace graph_runner;
@@ -17,9 +19,12 @@ namespace fs = std::filesystem;
 namespace graph_runner::test {
 
 std::vector<double> entries_of(const Array& array) {
-  std::vector<double> sample(static_cast<std::size_t>(array.stored_entries())), all;
-  for (std::uint32_t row = 0; row < array.samples; ++row) {
-    array.convert({&row, 1}, sample.data());
+  Conversion conversion;
+  conversion.type = array.type;
+  conversion.stored = static_cast<std::size_t>(graph_runner::entries_of(array.sample_shape));
+  std::vector<double> sample(conversion.stored), all;
+  for (std::int64_t row = 0; row < array.samples; ++row) {
+    conversion.read(array.bytes.data() + static_cast<std::size_t>(row) * array.row_bytes(), sample.data());
     all.insert(all.end(), sample.begin(), sample.end());
   }
   return all;
@@ -174,16 +179,14 @@ TEST_CASE("CSV files are read, however they are written") {
     spec.file = folder.write("a.csv", text);
     std::string said;
     try {
-      Array array = load_array(spec, "");
-      std::vector<double> all;
-      const auto width = static_cast<std::size_t>(array.one_hot ? array.one_hot : array.stored_entries());
-      std::vector<double> row(width);
-      for (std::uint32_t i = 0; i < array.samples; ++i) {
-        array.convert({&i, 1}, row.data());
-        all.insert(all.end(), row.begin(), row.end());
-      }
+      const Column column(0, spec, load_array(spec, "", {}, UINT64_MAX));
+      std::vector<std::uint32_t> samples(static_cast<std::size_t>(column.samples()));
+      std::iota(samples.begin(), samples.end(), 0u);
+      std::vector<double> all(samples.size() * column.conversion.entries());
+      column.convert(std::span<const std::uint32_t>(samples), nullptr, all.data());
       CHECK(same(all, entries));
-      CHECK(array.classes == (spec.options.classes ? *spec.options.classes : std::vector<std::string>()));
+      CHECK(column.array->classes ==
+            (spec.options.classes ? *spec.options.classes : std::vector<std::string>()));
     } catch (const Error& e) {
       said = e.what();
     }
@@ -220,10 +223,12 @@ TEST_CASE("arrays that NumPy has written are read: all types, orders of bytes an
         CHECK(array.samples == 3);
         CHECK(array.sample_shape == Shape{2, 4});
         CHECK(entries_of(array) == expected);
-        std::vector<float> floats(24);
-        const std::uint32_t rows[] = {0, 1, 2};
-        array.convert(rows, floats.data());
-        CHECK(std::equal(floats.begin(), floats.end(), expected.begin()));
+        Conversion conversion;
+        conversion.type = array.type;
+        conversion.stored = 8;
+        std::vector<float> floats(8);
+        conversion(array.bytes.data() + array.row_bytes(), floats.data());
+        CHECK(std::equal(floats.begin(), floats.end(), expected.begin() + 8));
         ++files;
       }
   CHECK(files == 48);
@@ -361,14 +366,12 @@ TEST_CASE(
   CHECK(entries_of(read_array(folder.path() / "pets")) == Numbers{1, 2, 11});
   ArraySpec spec = spec_of("one_hot: 2");
   spec.file = "pets";
-  Array labels = load_array(spec, folder.path());
+  Array labels = load_array(spec, folder.path(), {}, UINT64_MAX);
   CHECK(labels.classes == std::vector<std::string>{"cat", "dog"});
-  labels.one_hot = 0;
   CHECK(entries_of(labels) == Numbers{0, 0, 1});
   spec = spec_of("one_hot: [dog, bird, cat]");
   spec.file = "pets";
-  labels = load_array(spec, folder.path());
-  labels.one_hot = 0;
+  labels = load_array(spec, folder.path(), {}, UINT64_MAX);
   CHECK(entries_of(labels) == Numbers{2, 2, 0});
 }
 

@@ -58,7 +58,7 @@ struct Stepper {
                         entries, optimizer),
             "test.yaml", registry())),
         graph(build_graph(file, registry())),
-        task(graph, *file.train, nullptr, ".", "", nullptr),
+        task(graph, *file.train, nullptr, ".", "", nullptr, nullptr),
         parameters(graph, {}, ScalarType::float32),
         optimizer_of(task, parameters),
         plan(graph, request()),

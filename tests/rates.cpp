@@ -36,7 +36,7 @@ struct Run {
 bool reads_length(const std::string& rate) {
   const GraphFile file = read_graph_text(linear(rate), "test.yaml", registry());
   const Graph g = build_graph(file, registry());
-  const TrainingTask task(g, *file.train, &*file.data, ".", "", nullptr);
+  const TrainingTask task(g, *file.train, &*file.data, ".", "", nullptr, nullptr);
   return Optimizer(task, Parameters(g, task.sizes, ScalarType::float32)).rate_reads_length();
 }
 

@@ -359,7 +359,7 @@ TEST_CASE("files of no format that is known say what they begin with") {
 }
 
 TEST_CASE(
-    "small files of every format, cut anywhere, are refused or shorter; with a bit flipped, refused or a "
+    "small files of every format, cut anywhere, are refused or shorter, and with a bit flipped, refused or a "
     "file still") {
   const TemporaryFolder folder;
   const struct {

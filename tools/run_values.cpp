@@ -14,11 +14,12 @@ int run_values(RunJob& job) {
   const Common& common = job.options.common;
   ForwardPass pass(job.file, job.graph, job.options.data);
   warn(pass.warnings(), common);
-  say_untrained(job);
   ForwardPass::Load load;
   if (const std::optional<Model> model = named_model(job))
     load = [&job, model](const Parameters& to) { take_parameters(job, *model, to); };
-  for (const auto& [name, tensor] : pass.run(job.seed, load)) {
+  const auto values = pass.run(job.seed, load);
+  say_untrained(job);
+  for (const auto& [name, tensor] : values) {
     if (common.json) {
       Json entries = Json::array();
       for (std::int64_t i = 0; i < tensor.entries; ++i) entries.push_back(tensor.at(i));

@@ -7,45 +7,13 @@
 #include "analysis/critical.hpp"
 #include "core/optimizer_type.hpp"
 #include "tools/inspect_mode.hpp"
+#include "tools/schema_parts.hpp"
 
 namespace graph_runner::cli {
 
+using namespace schema;
+
 namespace {
-
-// As the reader has them: names of values, with Greek letters; of sizes and ports; constant formulas.
-constexpr const char* name_pattern = "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*$";
-constexpr const char* value_pattern =
-    "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*(\\.[A-Za-z][A-Za-z0-9_]*)?$";
-constexpr const char* size_pattern = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
-constexpr const char* constant_pattern = "^([-+*/^() .0-9²³·⋅−]|pi|[0-9.][eE][-+]?[0-9])+$";
-constexpr const char* required_pattern = "^(train|validation|test)\\..";
-constexpr const char* setting_pattern = ".";
-
-Json type(const char* name) { return {{"type", name}}; }
-Json whole(std::int64_t least, std::int64_t most = INT64_MAX) {
-  Json schema{{"type", "integer"}, {"minimum", least}};
-  if (most != INT64_MAX) schema["maximum"] = most;
-  return schema;
-}
-Json list_of(Json items, std::size_t least = 0) {
-  Json schema{{"type", "array"}, {"items", std::move(items)}};
-  if (least) schema["minItems"] = least;
-  return schema;
-}
-Json any(std::initializer_list<Json> schemas) { return {{"anyOf", Json(std::vector<Json>(schemas))}}; }
-
-// A map of these keys and no others.
-Json map(Json properties, const std::vector<std::string>& required = {}) {
-  Json schema{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
-  if (!required.empty()) schema["required"] = required;
-  return schema;
-}
-// A map from names to values of one kind.
-Json names_to(Json value, const char* pattern = name_pattern) {
-  return {{"type", "object"},
-          {"patternProperties", {{pattern, std::move(value)}}},
-          {"additionalProperties", false}};
-}
 
 Json inputs() {
   Json full = Json::object();
@@ -109,73 +77,6 @@ Json node(Registry& registry) {
   Json then = typed(registry, false, "the node type: the name of a plugin", type_schema);
   return described({{"if", type("object")}, {"then", std::move(then)}, {"else", schema_ref("formula")}},
                    "a node: {type: …, in: …} with the attributes of its type, or a formula");
-}
-
-Json pair_of(Json items) {
-  Json schema = list_of(std::move(items), 2);
-  schema["maxItems"] = 2;
-  return schema;
-}
-
-// What some formats of data files take.
-Json format_options() {
-  const Json column = any({whole(1), {{"type", {"string", "boolean"}}, {"minLength", 1}}});
-  Json full = Json::object();
-  full["columns"] = described(any({column, list_of(column, 1)}),
-                              "of a CSV file: the columns taken, by name, or by number from 1");
-  full["header"] = described(type("boolean"), "of a CSV file: whether its first row names the columns");
-  full["missing"] = described({{"const", "mean"}},
-                              "of a CSV file: what missing cells become, the mean of the training data");
-  full["array"] = described(schema_ref("text"), "of an NPZ file: which of its arrays");
-  full["size"] = described(pair_of(whole(1, 1 << 12)), "of PNG files: height and width to resample to");
-  full["invert"] = described(type("boolean"), "of PNG files: whether black becomes white");
-  full["centre"] = described(type("boolean"), "of PNG files: whether a digit is centred as MNIST's are");
-  return full;
-}
-
-Json data() {
-  Json full = Json::object();
-  full["file"] =
-      described(schema_ref("text"),
-                "an IDX, NPY, NPZ, CSV or PNG file, or a folder of PNG files, relative to the root");
-  full["values"] = described(list_of(schema_ref("numbers"), 1), "the samples in place");
-  full["scale"] = described(schema_of_real(), "every entry is multiplied by this");
-  full["standardize"] =
-      described({{"type", "boolean"}}, "brings every entry to mean 0 and deviation 1 in the training data");
-  Json names = list_of(schema_ref("text"), 1);
-  names["uniqueItems"] = true;
-  full["one_hot"] =
-      described(any({whole(1, 1 << 24), names}),
-                "labels become rows with a single 1: how many classes there are, or their names");
-  full["rows"] = described(pair_of(whole(1)), "the first and the last sample taken, counted from 1");
-  full.update(format_options());
-  Json array = map(full);
-  array["oneOf"] = {{{"required", {"file"}}}, {{"required", {"values"}}}};
-  const auto both = [](const char* one, const char* other) { return Json{{"required", {one, other}}}; };
-  Json standardized{{"properties", {{"standardize", {{"const", true}}}}},
-                    {"anyOf", {both("standardize", "scale"), both("standardize", "one_hot")}}};
-  Json unused = Json::array({standardized});
-  for (const char* key : {"scale", "size", "invert", "centre"})  // by rows with a single 1
-    unused.push_back(both(key, "one_hot"));
-  array["not"] = {{"anyOf", unused}};
-  const Json split = names_to(any({list_of(schema_ref("numbers"), 1), array}));
-  Json properties = Json::object();
-  properties["root"] = described(schema_ref("text"), "where files lie, relative to this one");
-  properties["root"]["default"] = ".";
-  properties["train"] = described(split, "what feeds the inputs in training, or when values are computed");
-  properties["validation"] = described(split, "what an epoch is evaluated on, to choose by");
-  properties["test"] = described(split, "what an epoch is evaluated on");
-  Json drawn = Json::object();
-  drawn["test"] = described(schema_of_real({{"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}),
-                            "the fraction of the samples of train that is drawn to test on");
-  drawn["validation"] = described(schema_of_real({{"exclusiveMinimum", 0}, {"exclusiveMaximum", 1}}),
-                                  "the fraction of the samples of train that is drawn for validation");
-  drawn["seed"] = described(whole(0), "of what is drawn");
-  drawn["seed"]["default"] = 1;
-  Json draw = map(drawn);
-  draw["anyOf"] = {{{"required", {"test"}}}, {{"required", {"validation"}}}};
-  properties["split"] = described(draw, "splits that are drawn from the samples of train");
-  return described(map(properties, {"train"}), "where inputs come from");
 }
 
 // What `train:` says about how training is judged, ended and saved.

@@ -38,18 +38,26 @@ class UpdateKernel<Node, std::index_sequence<I...>> {
   template <class T>
   void forward(Flat<T> parameter, Flat<T> gradient, Scalar<T> rate, Scalar<T> step, Nth<I, Flat<T>>... state,
                Out<Flat<T>> next_parameter, Nth<I, Out<Flat<T>>>... next) const {
+    walk<T>(static_cast<const Node&>(*this).rule(double(T(rate)), double(T(step))), parameter.size(),
+            parameter.data(), gradient.data(), next_parameter.data(), state.data()..., next.data()...);
+  }
+
+ private:
+  // Its pointers are its own, not those of views that a store might change: so they stay in registers.
+  template <class T, class Rule>
+  static void walk(const Rule& rule, Eigen::Index n, const T* parameter, const T* gradient, T* next_parameter,
+                   Nth<I, const T*>... state, Nth<I, T*>... next) {
     using L = Lanes<T>;
-    const auto rule = static_cast<const Node&>(*this).rule(double(T(rate)), double(T(step)));
     const auto apply = [&](Eigen::Index i, Eigen::Index entries) {
-      L p = L::load(parameter.data() + i, entries);
-      std::tuple<Nth<I, L>...> s{L::load(state.data() + i, entries)...};
-      rule(p, L::load(gradient.data() + i, entries), std::get<I>(s)...);
-      p.store(next_parameter.data() + i, entries);
-      (std::get<I>(s).store(next.data() + i, entries), ...);
+      L p = L::load(parameter + i, entries);
+      std::tuple<Nth<I, L>...> s{L::load(state + i, entries)...};
+      rule(p, L::load(gradient + i, entries), std::get<I>(s)...);
+      p.store(next_parameter + i, entries);
+      (std::get<I>(s).store(next + i, entries), ...);
     };
     Eigen::Index i = 0;
-    for (; i + L::count <= parameter.size(); i += L::count) apply(i, L::count);
-    if (i < parameter.size()) apply(i, parameter.size() - i);
+    for (; i + L::count <= n; i += L::count) apply(i, L::count);
+    if (i < n) apply(i, n - i);
   }
 };
 

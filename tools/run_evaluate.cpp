@@ -1,6 +1,5 @@
 // graph-runner FILE --evaluate: what a trained model is worth.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "tools/classes.hpp"
 #include "tools/saved_model.hpp"
@@ -74,10 +73,7 @@ int run_evaluate(RunJob& job) {
           {{"event", "evaluation"}, {"split", split}, {"samples", samples}, {"means", means_json(means)}});
       continue;
     }
-    std::vector<std::string> parts;
-    for (const auto& [name, mean] : means)
-      parts.push_back(fmt::format("{}.{} {}", split, name, number(mean)));
-    fmt::print("{} ({} samples)\n", fmt::join(parts, ", "), grouped(static_cast<std::int64_t>(samples)));
+    fmt::print("{} ({} samples)\n", means_text(split, means), grouped(static_cast<std::int64_t>(samples)));
   }
   const Dataset* data = trainer.test_data() ? trainer.test_data() : trainer.train_data();
   if (const auto classes = class_scores(job.file, job.graph); classes && data) {

@@ -52,9 +52,8 @@ std::unique_ptr<Dataset> load_data(const RunJob& job, const Model* model, SizeVa
   if (!job.file.data)
     throw Error(Exit::bad_request, Place{job.file.source, 0, 0, 0},
                 "--predict: the file has no 'data:'; give what is to be judged by --input NAME=FILE");
-  std::filesystem::path root = job.options.data;
-  if (root.empty()) root = job.file.folder() / job.file.data->root;
-  Splits splits(job.graph, *job.file.data, root, sizes, given);
+  const DataSpec& data = *job.file.data;
+  Splits splits(job.graph, data, data.files(job.file.folder(), job.options.data), sizes, given);
   return std::move(splits.test ? splits.test : splits.train);
 }
 

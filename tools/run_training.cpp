@@ -1,6 +1,5 @@
 // graph-runner FILE with `train:`.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <tuple>
@@ -78,13 +77,6 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
   check_output();
 }
 
-// "train.loss 0.0712, train.hits 0.9801"
-std::string listed(const std::string& split, const Means& means) {
-  std::vector<std::string> parts;
-  for (const auto& [name, mean] : means) parts.push_back(fmt::format("{}.{} {}", split, name, number(mean)));
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
 // By what the means over the samples to train on are above those over the others.
 Means gaps(const EpochReport& report) {
   const Means& other = report.test.empty() ? report.validation : report.test;
@@ -114,11 +106,11 @@ void print_result(const RunJob& job, const Trainer& trainer, const TrainingResul
   const auto& [file, options] = std::tie(job.file, job.options);
   if (options.common.json) return print_result_json(job, result, hint);
   const EpochReport& last = result.last;
-  std::string line = listed("train", last.train);
+  std::string line = means_text("train", last.train);
   if (trainer.train_data() && last.train_samples < trainer.train_data()->samples())
     line += fmt::format(" (of {} samples)", grouped(last.train_samples));
   for (const char* split : {"validation", "test"})
-    if (const Means& means = last.of(split); !means.empty()) line += ", " + listed(split, means);
+    if (const Means& means = last.of(split); !means.empty()) line += ", " + means_text(split, means);
   fmt::print("{}after epoch {}: {}\n", options.quiet ? "" : "\n", last.epoch, line);
   const char* other = last.test.empty() ? "validation" : "test";
   for (const auto& [name, gap] : gaps(last))
@@ -128,8 +120,7 @@ void print_result(const RunJob& job, const Trainer& trainer, const TrainingResul
                file.train->stop->patience, file.train->stop->patience == 1 ? "" : "s");
   for (const auto& [name, best] : result.best)
     fmt::print("best {}: {}, after epoch {}\n", name, number(best.value), best.epoch);
-  for (const Requirement& r : result.requirements)
-    fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+  print_requirements(result);
   if (!hint.empty()) fmt::print("hint: {}\n", hint);
 }
 

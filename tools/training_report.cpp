@@ -1,6 +1,7 @@
 #include "tools/training_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -71,6 +72,17 @@ void TrainingReport::clear() {
 
 std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report) {
   return {{"train", &report.train}, {"validation", &report.validation}, {"test", &report.test}};
+}
+
+std::string means_text(const std::string& split, const Means& means) {
+  std::vector<std::string> parts;
+  for (const auto& [name, mean] : means) parts.push_back(fmt::format("{}.{} {}", split, name, number(mean)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void print_requirements(const TrainingResult& result) {
+  for (const Requirement& r : result.requirements)
+    fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
 }
 
 Json means_json(const EpochReport& report) {

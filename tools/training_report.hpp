@@ -36,6 +36,11 @@ std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& r
 // The means of those that have some.
 Json means_json(const EpochReport& report);
 
+// "train.loss 0.0712, train.hits 0.9801".
+std::string means_text(const std::string& split, const Means& means);
+// A line for each: whether it is met, and by what.
+void print_requirements(const TrainingResult& result);
+
 // "0.9723", "1.2e-07": four significant digits.
 std::string number(double x);
 Json means_json(const Means& means);

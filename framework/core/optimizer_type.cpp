@@ -35,8 +35,8 @@ std::size_t port_of(const NodeType& type, const std::string& name, gr_role role,
 }  // namespace
 
 bool is_optimizer(const NodeType& type) {
-  const std::vector<std::string> outputs = type.port_names(GR_OUTPUT);
-  return std::find(outputs.begin(), outputs.end(), next + "parameter") != outputs.end();
+  const int at = type.port(next + "parameter");
+  return at >= 0 && type.ports()[static_cast<std::size_t>(at)].role == GR_OUTPUT;
 }
 
 OptimizerPorts optimizer_ports(const NodeType& type) {

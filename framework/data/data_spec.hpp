@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -89,6 +90,11 @@ struct DataSpec {
   std::optional<std::uint64_t> memory;  // bytes that data may take; half of the machine's where it is not set
   Place place;
 
+  // Where relative files lie: in `given`, where it is not empty, or else by `root` from the folder of the
+  // graph file on.
+  std::filesystem::path files(const std::filesystem::path& folder, const std::filesystem::path& given) const {
+    return given.empty() ? folder / root : given;
+  }
   const SplitSpec* find(const std::string& name) const {
     for (const SplitSpec& s : splits)
       if (s.name == name) return &s;

@@ -11,17 +11,6 @@ namespace graph_runner {
 
 namespace {
 
-// "[2, 3]": where entry `at` stands, counted row by row from 1 on each axis.
-std::string index_of(std::size_t at, const Shape& shape) {
-  Shape index(shape.size());
-  for (std::size_t axis = shape.size(); axis-- > 0;) {
-    const auto n = static_cast<std::size_t>(shape[axis]);
-    index[axis] = static_cast<std::int64_t>(at % n) + 1;
-    at /= n;
-  }
-  return to_string(index);
-}
-
 // Puts entries of `size` bytes that were counted with the first axis fastest into the order in which the last
 // is. One pass over the result, the place in `bytes` carried along like the digits of an odometer.
 std::vector<std::byte> last_axis_fastest(const std::vector<std::byte>& bytes, const Shape& shape,
@@ -62,7 +51,7 @@ void require_exact(const Source& source, std::span<const std::byte> bytes, std::
     source.malformed(
         fmt::format("entry {} is {}, which no double holds (the nearest is {:.0f}); save it as "
                     "float64 where that will do",
-                    index_of(first + i, shape), x, nearest));
+                    to_string(index_of(shape, first + i)), x, nearest));
   }
 }
 
@@ -74,10 +63,10 @@ void check_entries(const Source& source, const Layout& layout, std::span<const s
   if (!layout.is_bool) return;
   const auto wrong = std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b > std::byte{1}; });
   if (wrong != bytes.end())
-    source.malformed(
-        fmt::format("entry {} is a bool of {}, neither 0 nor 1",
-                    index_of(first + static_cast<std::size_t>(wrong - bytes.begin()), layout.shape),
-                    std::to_integer<int>(*wrong)));
+    source.malformed(fmt::format(
+        "entry {} is a bool of {}, neither 0 nor 1",
+        to_string(index_of(layout.shape, first + static_cast<std::size_t>(wrong - bytes.begin()))),
+        std::to_integer<int>(*wrong)));
 }
 
 [[noreturn]] void too_few(const Source& source, std::uintmax_t there, const Layout& layout) {

@@ -14,7 +14,7 @@ ForwardPass::ForwardPass(const GraphFile& file, const Graph& graph, const std::f
   if (!file.data) return;
   DataSpec data = *file.data;
   std::erase_if(data.splits, [](const SplitSpec& s) { return s.name != "train"; });
-  data_ = std::move(Splits(graph, data, root.empty() ? file.folder() / data.root : root, sizes_).train);
+  data_ = std::move(Splits(graph, data, data.files(file.folder(), root), sizes_).train);
   sizes_[data_->sample_axis()] = data_->samples();
 }
 

@@ -88,13 +88,18 @@ Model model_of(const Safetensors& file, const std::string& kind, const std::stri
   return model;
 }
 
-std::vector<float> floats_of(const StoredTensor& tensor, const std::string& name) {
-  if (tensor.type != "F32")
-    refuse(name, fmt::format("tensor '{}' has type {}, expected F32", tensor.name, tensor.type));
-  std::vector<float> values(tensor.bytes.size() / sizeof(float));
+template <class T>
+std::vector<T> numbers_of(const StoredTensor& tensor, const std::string& name) {
+  constexpr const char* type = std::is_same_v<T, float> ? "F32" : std::is_same_v<T, double> ? "F64" : "I64";
+  if (tensor.type != type)
+    refuse(name, fmt::format("tensor '{}' has type {}, expected {}", tensor.name, tensor.type, type));
+  std::vector<T> values(tensor.bytes.size() / sizeof(T));
   std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
   return values;
 }
+template std::vector<float> numbers_of(const StoredTensor&, const std::string&);
+template std::vector<double> numbers_of(const StoredTensor&, const std::string&);
+template std::vector<std::int64_t> numbers_of(const StoredTensor&, const std::string&);
 
 namespace {
 
@@ -137,7 +142,7 @@ Model read_model(const std::filesystem::path& file) {
   model.preparations =
       read_preparations(text_of(read.metadata, "preparations", file.string()), file.string());
   for (const StoredTensor& t : read.tensors)
-    model.parameters[t.name] = {t.shape, floats_of(t, file.string())};
+    model.parameters[t.name] = {t.shape, numbers_of<float>(t, file.string())};
   return model;
 }
 

@@ -48,6 +48,8 @@ Model read_model(const std::filesystem::path& file);
 Metadata metadata_of(const Model& model, const std::string& kind);
 Model model_of(const Safetensors& file, const std::string& kind, const std::string& name);
 std::uint64_t number_of(const Metadata& metadata, const char* key, const std::string& name);
-std::vector<float> floats_of(const StoredTensor& tensor, const std::string& name);
+// The entries of a tensor of float (F32), double (F64) or std::int64_t (I64).
+template <class T>
+std::vector<T> numbers_of(const StoredTensor& tensor, const std::string& name);
 
 }  // namespace graph_runner

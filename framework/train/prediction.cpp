@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "train/programs.hpp"
+#include "train/task.hpp"
 
 namespace graph_runner {
 
@@ -51,8 +52,7 @@ std::vector<Prediction> predict(const Graph& graph, const Parameters& parameters
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(data.samples()));
   std::iota(rows.begin(), rows.end(), 0u);
   programs.each_batch(rows, [&](Workspace& w, std::span<const std::uint32_t> part) {
-    data.fetch(part, w);
-    w.load_given();
+    TrainingTask::feed(&data, part, w);
     walk_forward(w, {0, false, pool});
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       const Tensor t = w.value(wanted[i]);

@@ -1,6 +1,7 @@
 // What training tells of itself while it runs and when it is done.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,11 @@ struct EpochReport {
     return split == "test" ? test : split == "validation" ? validation : train;
   }
   // NaN where it is not there.
-  double mean(const SplitValue& v) const;
+  double mean(const SplitValue& v) const {
+    for (const auto& [name, mean] : of(v.split))
+      if (name == v.value) return mean;
+    return NAN;
+  }
 };
 
 struct Progress {

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 #include "core/error.hpp"
 
 namespace graph_runner {
@@ -19,17 +17,6 @@ StoredTensor stored(std::string name, const char* type, Shape shape, const std::
   return {std::move(name), type, std::move(shape), std::as_bytes(std::span(values))};
 }
 
-// The numbers of a tensor of 8-byte entries.
-template <class T>
-std::vector<T> numbers_of(const StoredTensor& t, const char* type, const std::string& file) {
-  if (t.type != type)
-    throw Error(Exit::bad_request,
-                fmt::format("{}: tensor '{}' has type {}, expected {}", file, t.name, t.type, type));
-  std::vector<T> values(t.bytes.size() / sizeof(T));
-  std::memcpy(values.data(), t.bytes.data(), t.bytes.size());
-  return values;
-}
-
 // Reads the tensors of one file into a state.
 class StateReader {
  public:
@@ -38,9 +25,9 @@ class StateReader {
 
   void read(const StoredTensor& t) {
     if (t.name == totals)
-      state_.sums.totals = numbers_of<double>(t, "F64", file_);
+      state_.sums.totals = numbers_of<double>(t, file_);
     else if (t.name == entries)
-      state_.sums.entries = numbers_of<std::int64_t>(t, "I64", file_);
+      state_.sums.entries = numbers_of<std::int64_t>(t, file_);
     else if (t.name.starts_with(best_prefix))
       read_best(t, t.name.substr(best_prefix.size()));
     else if (t.name.starts_with(optimizer_prefix))
@@ -51,7 +38,7 @@ class StateReader {
 
  private:
   void read_best(const StoredTensor& t, const std::string& watched) {
-    const std::vector<double> pair = numbers_of<double>(t, "F64", file_);
+    const std::vector<double> pair = numbers_of<double>(t, file_);
     if (pair.size() != 2 || !(pair[1] >= 0 && pair[1] < 1e15))
       refuse(fmt::format("tensor '{}' is no value and epoch", t.name));
     state_.best[watched] = {pair[0], static_cast<std::int64_t>(pair[1])};
@@ -70,7 +57,7 @@ class StateReader {
       refuse(
           fmt::format("tensor '{}' has shape {}, expected {}", t.name, to_string(t.shape), to_string(shape)));
     to.resize(graph_.values().size());
-    to[v] = floats_of(t, file_);
+    to[v] = numbers_of<float>(t, file_);
   }
   [[noreturn]] void refuse(const std::string& why) const {
     throw Error(Exit::bad_request, fmt::format("{}: {}", file_, why));

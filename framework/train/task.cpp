@@ -19,7 +19,7 @@ TrainingTask::TrainingTask(const Graph& of, const TrainSpec& by, const DataSpec*
   if (data) {
     Splits loaded;
     try {
-      loaded = Splits(graph, *data, root.empty() ? folder / data->root : root, sizes, given);
+      loaded = Splits(graph, *data, data->files(folder, root), sizes, given);
     } catch (const Error& e) {
       problems.add(e);
     }
@@ -32,6 +32,7 @@ TrainingTask::TrainingTask(const Graph& of, const TrainSpec& by, const DataSpec*
   check_parameters();
   for (const Dataset* d : splits())
     for (Problem& p : d->outside_domains(graph)) warnings.push_back(std::move(p));
+  draw_evaluated();
 }
 
 std::vector<const Dataset*> TrainingTask::splits() const {
@@ -144,16 +145,21 @@ const Dataset* TrainingTask::data_of(const std::string& split) const {
 }
 
 std::vector<std::uint32_t> TrainingTask::evaluated(const std::string& split) const {
+  if (split == "train" && !drawn_.empty()) return drawn_;
   const Dataset* data = data_of(split);
   std::vector<std::uint32_t> rows(static_cast<std::size_t>(data ? data->samples() : split == "train"));
   std::iota(rows.begin(), rows.end(), 0u);
-  const auto most = static_cast<std::size_t>(spec.evaluate_train);
-  if (split != "train" || rows.size() <= most) return rows;
-  Stream stream(spec.seed, "evaluate");
-  shuffle(stream, rows);
-  rows.resize(most);
-  std::sort(rows.begin(), rows.end());
   return rows;
+}
+
+void TrainingTask::draw_evaluated() {
+  if (samples() <= spec.evaluate_train) return;
+  drawn_ = evaluated("train");
+  Stream stream(spec.seed, "evaluate");
+  shuffle(stream, drawn_);
+  drawn_.resize(static_cast<std::size_t>(spec.evaluate_train));
+  drawn_.shrink_to_fit();
+  std::sort(drawn_.begin(), drawn_.end());
 }
 
 SplitValue TrainingTask::usual_watch() const {

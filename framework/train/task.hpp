@@ -73,6 +73,9 @@ struct TrainingTask {
   void check_watched(const DataSpec* data, const std::vector<std::string>& names, Problems& problems) const;
   void check_parameters() const;
   void check_reach();
+  void draw_evaluated();
+
+  std::vector<std::uint32_t> drawn_;  // of the samples to train on, those that are evaluated; empty: all
 };
 
 }  // namespace graph_runner

@@ -206,12 +206,6 @@ std::vector<Prediction> Trainer::predict(const std::vector<std::string>& values,
 
 // ---- The run
 
-double EpochReport::mean(const SplitValue& v) const {
-  for (const auto& [name, mean] : of(v.split))
-    if (name == v.value) return mean;
-  return NAN;
-}
-
 void Trainer::note_best(const EpochReport& report) {
   for (const SplitValue& v : watched_) {
     Best& best = best_[v.name()];

@@ -94,6 +94,21 @@ TEST_CASE("a run that diverges is a row and not the end, and one that grows gets
   CHECK(contains(o.out, "is not finite"));
 }
 
+TEST_CASE("the runs of a sweep have the options of one") {
+  const TemporaryFolder folder;
+  folder.write("x.csv", "1\n2\n3\n");
+  const std::string file =
+      folder.write("s.yaml",
+                   "inputs: {x: [batch]}\nnodes: {a: {type: Linear, in: x2, units: 1}, "
+                   "x2: {type: Stack, in: x}, f: a.^2}\ndata: {train: {x: {file: x.csv}}}\n"
+                   "train: {minimize: f, optimizer: {type: SGD, rate: 0.01}, batch: 3, "
+                   "epochs: 2}\nsweep: {train.epochs: [1, 2]}\n");
+  const Outcome o = run_tool("graph-runner", {file, "--memory", "2"});
+  INFO(o.out, o.err);
+  CHECK(o.code == 2);
+  CHECK(contains(o.err, "x.csv: holds 6 bytes, more than the 2 bytes that are left for data in memory"));
+}
+
 TEST_CASE("a best that was chosen by test data is said to be so, and a validation split is preferred") {
   const auto yaml = [](const std::string& splits) {
     return "inputs: {x: [batch, 1], y: [batch, 1]}\nnodes:\n  a: {type: Linear, in: x, units: 1}\n"

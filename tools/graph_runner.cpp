@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "data/memory.hpp"
 #include "tools/data_hint.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
@@ -68,18 +67,9 @@ int run_tasks(RunJob& job) try {
 
 int run_file(const std::string& path, Registry& registry, const RunOptions& options,
              std::vector<FileVerdict>& verdicts) {
-  GraphFile file = read_graph_file(path, registry, options.set);
+  const GraphFile file = read_run_file(path, registry, options);
   std::uint64_t seed = 1;
-  if (options.seed) seed = parse_seed(*options.seed, file.train ? "train.seed" : "--seed");
-  if (options.seed && file.train) file.train->seed = seed;
-  if (options.memory) {
-    const auto bytes = parse_bytes(*options.memory);
-    if (!bytes)
-      throw Error(Exit::bad_request,
-                  fmt::format("--memory: found '{}', expected a number of bytes, such as 400MB or 2GiB",
-                              *options.memory));
-    if (file.data) file.data->memory = bytes;
-  }
+  if (options.seed) seed = file.train ? file.train->seed : parse_seed(*options.seed);
   const BuiltGraph built = build_file(file, registry);
   RunJob job{.options = options,
              .registry = registry,

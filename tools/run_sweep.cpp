@@ -44,13 +44,10 @@ class Trends : public TrainingObserver {
 std::vector<SweepRun> read_runs(const RunJob& job, const std::vector<SweepAxis>& sweep) {
   std::vector<SweepRun> runs;
   for (const std::vector<std::string>& settings : combinations(sweep)) {
-    std::vector<std::string> overrides = job.options.set;
-    overrides.insert(overrides.end(), settings.begin(), settings.end());
     SweepRun& run = runs.emplace_back();
     run.settings = settings;
     try {
-      run.file = read_graph_file(job.file.path, job.registry, overrides);
-      if (job.options.seed) run.file.train->seed = job.seed;
+      run.file = read_run_file(job.file.path, job.registry, job.options, settings);
       run.graph.emplace(build_graph(run.file, job.registry));
     } catch (const Error& e) {
       std::vector<Problem> problems = e.problems();
@@ -226,8 +223,7 @@ void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, c
   if (c.split == "test")
     fmt::print("it was chosen by the test data, which flatter it: its {} is more than new data will give\n",
                c.name);
-  for (const Requirement& r : run.result.requirements)
-    fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+  print_requirements(run.result);
 }
 
 }  // namespace

@@ -20,6 +20,11 @@ struct RunOptions {
   bool quiet = false, no_hints = false, resume = false, evaluate = false;
 };
 
+// The graph file as the options have it: with --set and then `settings` of that form, --seed and --memory.
+// Throws Error.
+GraphFile read_run_file(const std::string& path, Registry& registry, const RunOptions& options,
+                        const std::vector<std::string>& settings = {});
+
 // A file that is being run.
 struct RunJob {
   const RunOptions& options;

@@ -16,9 +16,9 @@ namespace {
 class ProgramBuilder {
  public:
   ProgramBuilder(const Claim& claim, const Graph& graph, const std::set<std::string>& rows,
-                 Registry& registry, const SizeValues& sizes)
+                 Registry& registry, const SizeValues& sizes, std::int64_t most_parts)
       : claim_(claim),
-        names_(graph, rows, registry, sizes, "the claim"),
+        names_(graph, rows, registry, sizes, "the claim", most_parts),
         grid_(names_, names_.letters(claim.sides[0])) {}
 
   ClaimProgram build() {
@@ -36,6 +36,8 @@ class ProgramBuilder {
     finish();
     return std::move(program_);
   }
+
+  std::int64_t parts() const { return names_.parts(); }
 
  private:
   void add_side(const Formula& f) {
@@ -130,7 +132,13 @@ class ProgramBuilder {
 }  // namespace
 
 ClaimProgram ClaimPrograms::at(const SizeValues& sizes) const {
-  return ProgramBuilder(claim_, graph_, rows_, registry_, sizes).build();
+  ProgramBuilder builder(claim_, graph_, rows_, registry_, sizes, most_parts_);
+  struct Counted {  // also where it fails
+    ~Counted() { to += from.parts(); }
+    const ProgramBuilder& from;
+    std::int64_t& to;
+  } counted{builder, parts_};
+  return builder.build();
 }
 
 namespace {
@@ -208,6 +216,7 @@ void form(const Graph& graph, ClaimSpec& spec) {
     spec.axes.insert(names.begin(), names.end());
     return;
   }
+  for (const Node& n : program.graph->nodes()) spec.types.insert(n.type->name());
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
     const auto known = spec.least_sizes.find(name);
@@ -222,31 +231,48 @@ void form(const Graph& graph, ClaimSpec& spec) {
   }
 }
 
+// Why a claim cannot be formed.
+void add_problems(const Error& e, ClaimSpec& spec) {
+  spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
+  for (const Problem& p : e.problems())
+    spec.problems.push_back({p.place.source ? p.place : spec.place, p.message});
+}
+
 }  // namespace
+
+ClaimSpec make_claim(Claim claim, const Graph& graph, const std::set<std::string>& rows, Registry& registry,
+                     std::int64_t most_parts) {
+  ClaimSpec spec;
+  spec.text = claim.text;
+  spec.place = claim.place;
+  spec.must_hold = claim.must_hold;
+  spec.open = claim.open;
+  try {
+    FixedValues fixed = fix_values(graph, claim.at);
+    spec.at = std::move(fixed.entries);
+    spec.at_sizes = std::move(fixed.sizes);
+    spec.programs =
+        std::make_shared<const ClaimPrograms>(std::move(claim), graph, rows, registry, most_parts);
+    form(graph, spec);
+  } catch (const Error& e) {
+    add_problems(e, spec);
+  }
+  return spec;
+}
 
 std::vector<ClaimSpec> make_claims(const std::vector<ClaimText>& claims, const Graph& graph,
                                    const std::set<std::string>& rows, Registry& registry) {
   std::vector<ClaimSpec> specs;
-  for (const ClaimText& written : claims) {
-    const Yaml& yaml = written.text;
-    ClaimSpec& spec = specs.emplace_back();
-    spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
-    spec.place = yaml.place;
-    spec.must_hold = written.must_hold;
-    try {
-      Claim claim = parse_claim(written, graph);
-      spec.open = claim.open;
-      FixedValues fixed = fix_values(graph, claim.at);
-      spec.at = std::move(fixed.entries);
-      spec.at_sizes = std::move(fixed.sizes);
-      spec.programs = std::make_shared<const ClaimPrograms>(std::move(claim), graph, rows, registry);
-      form(graph, spec);
+  for (const ClaimText& written : claims) try {
+      specs.push_back(make_claim(parse_claim(written, graph), graph, rows, registry));
     } catch (const Error& e) {
-      spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
-      for (const Problem& p : e.problems())
-        spec.problems.push_back({p.place.source ? p.place : yaml.place, p.message});
+      const Yaml& yaml = written.text;
+      ClaimSpec& spec = specs.emplace_back();
+      spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
+      spec.place = yaml.place;
+      spec.must_hold = written.must_hold;
+      add_problems(e, spec);
     }
-  }
   return specs;
 }
 

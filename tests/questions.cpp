@@ -155,6 +155,34 @@ TEST_CASE("every form of an answer that is right is right, however its left side
   CHECK(allowed.verdict == Grade::right);
 }
 
+TEST_CASE("an answer holds wherever what is asked for has a value, not where its own functions have one") {
+  const std::string bent =
+      "inputs: {x: [n], c: [n], t: {shape: [n], from: 0.1, to: 2}}\nnodes:\n  y: c'*x\n  f: norm1(x)\n"
+      "  g: abs(y)\n  h: sum(log(t))\ncheck:\n  - df/dx = ?\n  - dg/dx = ?\n  - dh/dt = ?\n";
+  const auto verdicts = [&](const std::string& f, const std::string& g, const std::string& h) {
+    std::vector<Grade::Verdict> all;
+    for (const Grade& grade :
+         grades_of(bent, claim("df/dx = " + f) + claim("dg/dx = " + g) + claim("dh/dt = " + h)))
+      all.push_back(grade.verdict);
+    return all;
+  };
+  using Verdicts = std::vector<Grade::Verdict>;
+  CHECK(verdicts("sign(x)", "sign(y)*c", "1/1*ones(n)./t") ==
+        Verdicts{Grade::right, Grade::right, Grade::right});
+  // log(x) would keep x from being negative, and with it the claim from being wrong.
+  CHECK(verdicts("ones(n) + 0*log(x)", "c + 0*log(y)", "ones(n)./t + 0*sqrt(t)") ==
+        Verdicts{Grade::wrong, Grade::wrong, Grade::right});
+  CHECK(verdicts("sign(x) + 0*sqrt(x)", "sign(y)*c + 0*sqrt(c)", "exp(-log(t))") ==
+        Verdicts{Grade::wrong, Grade::wrong, Grade::right});
+  const TemporaryFolder folder;
+  const Outcome o = run_tool(
+      "graph-runner", {folder.write("exercise.yaml", bent), "--claims",
+                       folder.write("answers.yaml", "check:\n" + claim("df/dx = ones(n) + 0*log(x)"))});
+  CHECK(contains(o.out,
+                 "REFUTED  df/dx = ones(n) + 0*log(x)\n           it has no value at points at which the "
+                 "left side has one"));
+}
+
 TEST_CASE("a chain earns by its steps, and of several answers the least counts") {
   const auto earned = [&](const std::string& claims, const std::string& terms = "") {
     return grade_of(asks("df/dx = ?", "points: 6" + terms), claims).earned;

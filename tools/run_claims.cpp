@@ -26,6 +26,8 @@ int run_answers(RunJob& job) {
   const Questions questions(file.claims, graph, job.registry);
   const Paper paper = questions.read(job.claims);
   std::vector<ClaimSpec> claims = make_claims(job.claims, graph, file.rows, job.registry);
+  for (const Paper::Answers& answers : paper.answers)
+    for (const std::size_t i : answers.claims) claims[i].everywhere = true;
   std::vector<ClaimResult> results = check_claims(graph, claims, job.seed);
   Examiner examiner(graph, file.rows, job.registry, job.seed);
   std::vector<Grade> grades = grade(questions, paper, [&](const Claim& claim) {

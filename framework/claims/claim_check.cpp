@@ -19,6 +19,8 @@ constexpr int points_each = 3, least_points = 12;  // at each sizes; ordinary on
 constexpr double bearable_search = 1e6;            // where bends are sought
 constexpr double walks_of_search = 300;
 
+struct NoValue {};  // of an answer, where its left side has one
+
 class ClaimChecker {
  public:
   ClaimChecker(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, SharedPoints& shared)
@@ -40,6 +42,9 @@ class ClaimChecker {
         if (!p.place.line) p.place = claim_.place;
       result_.diagnosis = e.problems()[0].message;
       return with_verdict(ClaimResult::error);
+    } catch (const NoValue&) {
+      result_.diagnosis = "it has no value at points at which the left side has one";
+      return with_verdict(ClaimResult::refuted);
     } catch (const OutOfWork&) {
       result_.diagnosis = "it takes more work than is left for the claims of this file";
       result_.problems = {{claim_.place, result_.diagnosis}};
@@ -119,6 +124,7 @@ class ClaimChecker {
     while (true) {
       std::vector<ClaimPoint> points = judge_at(trial, trial.draw.draw(stream), true, stream);
       if (!points.empty()) return keep(std::move(points), true);
+      if (claim_.everywhere && trial.sides.left_finite(trial.point)) throw NoValue{};
       if (!trial.draw.varies())
         throw Error(Exit::bad_request, claim_.place,
                     "the claim has a value that is not finite at the point that is given");

@@ -31,7 +31,8 @@ JudgedClaim Examiner::judge(const Claim& claim) {
 JudgedClaim Examiner::judge_anew(const Claim& claim) {
   constexpr std::int64_t most_parts = 20000;  // as for an exercise of a page
   JudgedClaim judged{make_claim(claim, graph_, rows_, registry_, most_parts), {}};
-  const ClaimSpec& spec = judged.spec;
+  ClaimSpec& spec = judged.spec;
+  spec.everywhere = true;
   if (spec.programs) shared_->work -= work_of_a_part * double(spec.programs->parts());
   judged.result = check_claim(graph_, spec, seed_, *shared_);
   return judged;

@@ -14,7 +14,7 @@ struct SharedPoints;  // claim_sized.hpp
 
 class Examiner {
  public:
-  // Keeps references. Results are those of check_claims with this seed.
+  // Keeps references. Results are those of check_claims with this seed, of claims tried everywhere.
   Examiner(const Graph& graph, const std::set<std::string>& rows, Registry& registry, std::uint64_t seed);
   ~Examiner();
 

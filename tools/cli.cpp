@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 
 #include "core/guard.hpp"
 #include "core/plugin_file.hpp"
+#include "file/reader.hpp"
 
 namespace graph_runner::cli {
 
@@ -200,13 +200,12 @@ int for_each_file(const std::vector<std::string>& files, const Common& common, b
 }
 
 std::uint64_t parse_seed(const std::string& text, const std::string& what) {
-  std::uint64_t seed = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, code] = std::from_chars(text.data(), end, seed);
-  const bool digits = stopped == end && !text.empty() && (text.size() == 1 || text[0] != '0');
-  if (digits && code == std::errc()) return seed;
-  throw Error(Exit::bad_request, fmt::format("{}: found '{}', expected an integer of at least 0{}", what,
-                                             text, digits ? fmt::format(" and at most {}", UINT64_MAX) : ""));
+  Yaml scalar;
+  scalar.text = text;
+  Problems problems;
+  const auto seed = read_seed(scalar, what, problems);
+  problems.raise();
+  return *seed;
 }
 
 const std::atomic<bool>& watch_interruption() {

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Optimizers beside PyTorch's: 100 steps of graphs/mlp.yaml on the first 512 digits, all of them a step, from the same
-parameters. follow_torch.py GRAPH_RUNNER prints a line an optimizer: its name, the largest difference of a parameter from
-PyTorch's in double, that of PyTorch's in float, and the largest distance that one went. What is left of the differences is
-the rounding of floats, which a ReLU near 0 and Adam's division by small gradients can make much of."""
+parameters. follow_torch.py GRAPH_RUNNER prints a line an optimizer: its name, how far its parameters are from PyTorch's in
+double (the root of the mean square), how far PyTorch's in float are, and how far they went. What is left is the rounding of
+floats, which a ReLU near 0 and the division by small gradients can make much of, in single entries."""
 import json, os, pathlib, subprocess, sys, tempfile
 
 import numpy
@@ -56,7 +56,13 @@ def follow(first, make, options, image, digit, dtype):
     return {name: t.detach() for name, t in p.items()}
 
 
+def distance(a, b):
+    """The root of the mean square of the differences, over all parameters."""
+    return torch.cat([(a[name] - b[name]).flatten() for name in a]).square().mean().sqrt().item()
+
+
 def main(tool):
+    torch.set_num_threads(1)  # more would wait for each other on a busy machine
     arrays = digits()
     data = [torch.from_numpy(a) for a in arrays]
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +72,7 @@ def main(tool):
         for label, (ours, make, options) in OPTIMIZERS.items():
             found = trained(tool, folder, ours, STEPS)
             exact, rounded = (follow(first, make, options, *data, dtype) for dtype in (torch.float64, torch.float32))
-            off, theirs, way = (max((a[n] - exact[n]).abs().max().item() for n in first) for a in (found, rounded, first))
+            off, theirs, way = (distance(a, exact) for a in (found, rounded, first))
             print(f"{label}: {off:.1e}, PyTorch in float {theirs:.1e}, of {way:.1e}", flush=True)
 
 

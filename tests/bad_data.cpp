@@ -213,6 +213,10 @@ TEST_CASE("IDX files that are not whole are refused") {
   refuse("one byte too many, gzipped", zipped(good + "\5"), "goes on after the 4 bytes");
   refuse("a gzip stream without its end", zipped(good).substr(0, zipped(good).size() - 8),
          "the gzip stream is cut short");
+  refuse("zeros behind a gzip stream", zipped(good) + std::string(3, '\0'),
+         "something that is not gzipped follows the end of the gzip stream");
+  refuse("a text behind a gzip stream", zipped(good) + "more", "something that is not gzipped follows");
+  refuse("half a header behind a gzip stream", zipped(good) + "\x1f\x8b", "the gzip stream is cut short");
   refuse("a gzip stream of its header alone", zipped(good).substr(0, 10), "the gzip stream is cut short");
   refuse("8 TiB promised by a small gzip file", zipped(idx(8, {1u << 20, 1u << 23}, huge)),
          "holds 1000 bytes of data; its header promises 8796093022208");
@@ -331,7 +335,7 @@ TEST_CASE("options that are wrong are refused") {
   refuse({"good.yaml", "--set", "train.epoch=3"}, "unknown key 'epoch' (did you mean 'epochs'?)");
   refuse({"good.yaml", "--set", "train=3"}, "'train' is a map, not a single value");
   refuse({"good.yaml", "--set", "train.epochs.x=3"}, "'train.epochs' is not a map");
-  refuse({"good.yaml", "--set", "train.epochs=[1]"}, "only a single value can be set");
+  refuse({"good.yaml", "--set", "train.epochs=[1]"}, "train.epochs: found a list, expected");
   refuse({"good.yaml", "--set", "train.epochs=&a 1"}, "an anchor (&name)");
   refuse({"good.yaml", "--set", "train.epochs=010"}, "found '010', expected an integer");
   refuse({"good.yaml", "--set", "nodes.y.units=0"}, "found 0, expected an integer of at least 1");

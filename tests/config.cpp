@@ -102,7 +102,7 @@ TEST_CASE("a parameter's initial values depend on its own name and the seed alon
   CHECK(values(small, 1) != values(small, 2));
 }
 
-TEST_CASE("--set replaces a scalar, adds a missing last key, and refuses the rest") {
+TEST_CASE("--set replaces a value by one in YAML, adds a missing last key, and refuses the rest") {
   const auto with = [](const std::string& assignment) {
     return read_graph_text(
         "inputs: {x: [n, 2]}\nnodes: {y: {type: Linear, in: x, units: 3}}\ntrain: {minimize: y, optimizer: "
@@ -113,8 +113,11 @@ TEST_CASE("--set replaces a scalar, adds a missing last key, and refuses the res
   CHECK(with("train.optimizer.rate=1/4").train->optimizer.rate.constant == 0.25);
   CHECK(with("train.seed=9").train->seed == 9);
   CHECK(with("nodes.y.units=8").graph.nodes[0].attributes[0].value.ints[0] == 8);
+  CHECK(with("train.optimizer={type: Adam, rate: 0.5}").train->optimizer.rate.constant == 0.5);
+  CHECK(with("inputs.x=[n, n, 2]").graph.inputs[0].shape.size() == 3);
+  CHECK(with("train.watch=[y]").train->watch.size() == 1);
   for (const char* bad : {"epochs", "=3", "train.epoch=3", "trian.epochs=3", "train=3", "nodes.y.units.z=1",
-                          "train.epochs=[1]", "train.epochs="}) {
+                          "train.epochs=[1]", "train.epochs=", "train.optimizer={rate: 1, rate: 2}"}) {
     INFO(bad);
     CHECK_THROWS_AS(with(bad), Error);
   }

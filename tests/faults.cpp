@@ -218,3 +218,34 @@ TEST_CASE("a plugin that ends the program does not make it look done: a message,
     CHECK(contains(o.err, said));
   }
 }
+
+#if GRAPH_RUNNER_SLOWNESS == 1  // sanitizers have an allocator of their own
+TEST_CASE("where memory runs out, at whatever allocation, that is a message and exit 3") {
+  int failed = 0;
+  for (int at = 1; at <= 400; ++at) {
+    const Outcome o = run_tool("graph-runner",
+                               {(source_folder() / "graphs/xor.yaml").string(), "--quiet", "--set",
+                                "train.epochs=1", "--set", "train.require={}"},
+                               {},
+                               {"FAIL_AT=" + std::to_string(at),
+                                "LD_PRELOAD=" + (build_folder() / "preload/failing_allocation.so").string()});
+    INFO("allocation ", at, ": ", o.err);
+    // Some can be done without, such as what the library keeps for exceptions.
+    CHECK((o.code == 0 || o.code == 3 || o.code == 2 || o.code == 4));
+    CHECK((o.code == 0) == o.err.empty());
+    failed += o.code != 0;
+  }
+  CHECK(failed > 300);
+}
+
+TEST_CASE("threads that the system does not give are a message and exit 3") {
+  const Outcome o =
+      run_tool("/bin/sh", {"-c", "ulimit -v 600000; exec \"$TOOL\" \"$FILE\" --threads 200 --quiet"}, {},
+               {"TOOL=" + (build_folder() / "graph-runner").string(),
+                "FILE=" + (source_folder() / "graphs/xor.yaml").string()});
+  INFO(o.err);
+  CHECK(o.code == 3);
+  CHECK(contains(o.err, " of 200 cannot be started: "));
+  CHECK(contains(o.err, "; try fewer (--threads)"));
+}
+#endif

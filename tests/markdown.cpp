@@ -33,8 +33,14 @@ std::vector<Block> blocks(const std::filesystem::path& file) {
   return found;
 }
 
-std::string command(const Block& block) { return block.text.substr(2, block.text.find('\n') - 2); }
-std::string printed(const Block& block) { return block.text.substr(block.text.find('\n') + 1); }
+// The end of the command, which goes on behind a backslash at the end of a line.
+static std::size_t end_of_command(const std::string& text) {
+  std::size_t end = text.find('\n');
+  while (end != 0 && text[end - 1] == '\\') end = text.find('\n', end + 1);
+  return end;
+}
+std::string command(const Block& block) { return block.text.substr(2, end_of_command(block.text) - 2); }
+std::string printed(const Block& block) { return block.text.substr(end_of_command(block.text) + 1); }
 
 bool matches(const std::string& shown, const std::string& found) {
   const auto split = [](const std::string& text) {

@@ -361,7 +361,12 @@ TEST_CASE("options that say nothing together, or name nothing, are refused") {
   refuse("a model and a state", {"--load", "a", "--resume"}, "--resume excludes --load");
   refuse("to evaluate and to save", {"--evaluate", "--save", "a"}, "excludes");
   refuse("to evaluate and to predict", {"--evaluate", "--predict", "linear=-"}, "excludes");
-  refuse("to derive and to load", {"--derive", "loss", "--load", "a"}, "excludes");
+  refuse("to derive and to resume", {"--derive", "loss", "--resume"}, "excludes");
+  refuse("an input that is a map without a file", {"--predict", "linear=-", "--input", "x={centre: true}"},
+         "--input x:1:1: error: --input x: expected either 'file' or 'values'");
+  refuse("an input with an unknown key", {"--predict", "linear=-", "--input", "x={file: a, center: true}"},
+         "--input x: unknown key 'center' (did you mean 'centre'?)");
+  refuse("an input that is half a list", {"--predict", "linear=-", "--input", "x=[[1, 2"}, "--input x:1:");
   refuse("an input without a prediction", {"--input", "x=a"}, "--input requires --predict");
   refuse("a prediction without a file", {"--predict", "linear"},
          "--predict: found 'linear', expected NAME=FILE");

@@ -297,8 +297,10 @@ TEST_CASE("two runs cannot share a file, and a lock whose holder was killed keep
 TEST_CASE("what cannot be saved is said before training begins, with exit 4") {
   const Runs run;
   fs::create_directory(run.folder.path() / "folder");
+  fs::create_symlink("g.yaml", run.folder.path() / "link");
   for (const auto& [file, why] :
        {std::pair("folder", "it is a directory"), std::pair("/dev/null", "it is not a regular file"),
+        std::pair("link", "it is a symbolic link; give the file that it leads to"),
         std::pair("g.yaml/m", "its folder cannot be made"), std::pair("/proc/m", "cannot be written")}) {
     const Outcome o = run({"--save", file});
     INFO(o.err);

@@ -180,3 +180,62 @@ TEST_CASE("a loss that grows, or does not fall, gets a hint, and one that falls 
         "chance, "
         "try a smaller rate");
 }
+
+TEST_CASE("the runs of a sweep are saved under their numbers, each the model of a run of its own") {
+  const TemporaryFolder folder;
+  folder.write("s.yaml", descent("sweep: {train.optimizer.rate: [0.01, 0.3]}\n", "  save: runs/m.st\n"));
+  const auto in = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), "s.yaml");
+    return run_tool("graph-runner", options, folder.path());
+  };
+  Outcome o = in({"--quiet"});
+  INFO(o.out, o.err);
+  REQUIRE(o.code == 0);
+  CHECK(contains(o.out, "best by train.f: run 2, train.optimizer.rate=0.3 ("));
+  CHECK(contains(o.out, "), saved as runs/m-002.st\n"));
+  const std::string first = read_file(folder.path() / "runs/m-001.st");
+  const std::string state = read_file(folder.path() / "runs/m-001.st.resume");
+  // The same as a run without a sweep.
+  folder.write("s.yaml", descent("", "  save: runs/m.st\n"));
+  REQUIRE(in({"--quiet", "--set", "train.optimizer.rate=0.01"}).code == 0);
+  CHECK(read_file(folder.path() / "runs/m.st") == first);
+  CHECK(read_file(folder.path() / "runs/m.st.resume") == state);
+}
+
+TEST_CASE("a sweep that is resumed goes on with the runs that have saved, and begins the others") {
+  const TemporaryFolder folder;
+  folder.write("s.yaml", descent(""));
+  const auto in = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"s.yaml", "--quiet"});
+    return run_tool("graph-runner", options, folder.path());
+  };
+  const std::string rates = "train.optimizer.rate=0.01,0.1,0.3";
+  REQUIRE(in({"--save", "whole", "--sweep", rates}).code == 0);
+  // Of another, two runs got to epochs 7 and 20.
+  REQUIRE(in({"--save", "cut-001", "--set", "train.epochs=7", "--set", "train.optimizer.rate=0.01"}).code ==
+          0);
+  REQUIRE(in({"--save", "cut-002", "--set", "train.optimizer.rate=0.1"}).code == 0);
+  const Outcome o = in({"--save", "cut", "--sweep", rates, "--resume"});
+  INFO(o.out, o.err);
+  REQUIRE(o.code == 0);
+  CHECK(contains(o.out, "2 of 3 runs went on from what they had saved\n"));
+  for (const char* run : {"-001", "-002", "-003", "-001.resume", "-003.resume"})
+    CHECK(read_file(folder.path() / (std::string("cut") + run)) ==
+          read_file(folder.path() / (std::string("whole") + run)));
+}
+
+TEST_CASE("the runs of a sweep start from the parameters of a model where one is given") {
+  const TemporaryFolder folder;
+  folder.write("s.yaml", descent(""));
+  const auto in = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), "s.yaml");
+    return run_tool("graph-runner", options, folder.path());
+  };
+  REQUIRE(in({"--save", "m", "--quiet"}).code == 0);
+  const double left = std::pow(0.8, 40);  // p is 0.8²⁰, so that f is its square
+  const std::vector<Json> all =
+      events(in({"--load", "m", "--sweep", "train.optimizer.rate=1e-30,0.1", "--json"}).out);
+  REQUIRE(all.size() == 3);
+  CHECK(all[0]["train"]["f"] == doctest::Approx(left));
+  CHECK(all[1]["train"]["f"] == doctest::Approx(left * left));
+}

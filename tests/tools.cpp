@@ -98,6 +98,42 @@ TEST_CASE("several files are run in turn, and the worst exit code is the program
   CHECK(contains(o.out, "after epoch 500"));
 }
 
+TEST_CASE(
+    "a graph file may be standard input or a pipe, but no device, and no pipe that nobody writes into") {
+  const TemporaryFolder folder;
+  folder.write("g.yaml",
+               "parameters: {p: {shape: [], init: ones}}\nnodes: {f: p^2}\n"
+               "train: {minimize: f, optimizer: {type: SGD, rate: 0.1}, epochs: 2}\n");
+  const auto shell = [&](const std::string& script) {
+    return run_tool("/bin/bash", {"-c", script}, folder.path(),
+                    {"TOOL=" + (build_folder() / "graph-runner").string()});
+  };
+  const Outcome o = shell("\"$TOOL\" g.yaml --quiet");
+  REQUIRE(o.code == 0);
+  for (const char* script :
+       {"\"$TOOL\" --quiet - <g.yaml", "cat g.yaml | \"$TOOL\" --quiet -",
+        "\"$TOOL\" <(sleep 0.2; cat g.yaml) --quiet",
+        "mkfifo f; (sleep 0.1; cat g.yaml) >f & sleep 0.05; exec 3<f; \"$TOOL\" f --quiet"}) {
+    INFO(script);
+    const Outcome piped = shell(script);
+    INFO(piped.err);
+    CHECK(piped.code == 0);
+    CHECK(piped.out == o.out);
+  }
+  CHECK(shell("\"$TOOL\" - --quiet --sweep train.epochs=1,2 <g.yaml").code == 0);
+  const auto refused = [&](const std::string& script, const std::string& message) {
+    INFO(script);
+    const Outcome bad = shell(script);
+    CHECK(bad.code == 4);
+    CHECK(contains(bad.err, message));
+  };
+  refused("mkfifo silent; \"$TOOL\" silent", "silent: error: is a pipe, and nobody writes into it");
+  refused("\"$TOOL\" g.yaml --claims silent", "silent: error: is a pipe, and nobody writes into it");
+  refused("\"$TOOL\" /dev/zero", "/dev/zero: error: is a device, not a file");
+  refused("\"$TOOL\" .", ".: error: is a directory");
+  refused("\"$TOOL\" - <&-", "-: error: Bad file descriptor");
+}
+
 TEST_CASE("--seed is an integer from 0 to 2^64 - 1 in digits, for every tool and for every file") {
   const TemporaryFolder folder;
   const std::string claims =

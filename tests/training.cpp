@@ -184,6 +184,12 @@ TEST_CASE("what is fed and not finite is named by its sample, and no rate is bla
   CHECK(contains(err,
                  "the loss of the test data is not finite; it began with the data: in data.test, sample "
                  "3 of input 'y' is not finite at [2]\n"));
+  // A sample that was drawn for testing is called as those that it was drawn from call it.
+  err = failure(xy, square,
+                "split: {test: 0.5, seed: 1}, train: {x: [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, "
+                "3], [1, 2, 3]], "
+                "y: [[1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [1, -1e39]]}");
+  CHECK(contains(err, "sample 6 of input 'y' is not finite at [2]\n"));
   // A loss that cannot see it: then the gradient does.
   err = failure("x: [batch, 3]",
                 "  q: {type: Linear, in: x, units: 2}\n  r: {type: ReLU, in: q}\n  loss: sum(r)\n",

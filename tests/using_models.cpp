@@ -132,6 +132,38 @@ TEST_CASE(
   CHECK(all[1]["class"] == "0");
 }
 
+TEST_CASE("--input takes what data: takes, and what it does not say is as the file has it") {
+  const Trained t;
+  t.folder.write("mine.csv", "a,x\n1,-45\n2,45\n");
+  const auto classes = [&](const std::string& input) {
+    const Outcome o = t.run({"--load", "m", "--predict", "scores=s.npy", "--input", input, "--json"});
+    INFO(o.out, o.err);
+    REQUIRE(o.code == 0);
+    std::vector<std::string> found;
+    for (const Json& event : events(o.out)) found.push_back(event["class"]);
+    return found;
+  };
+  CHECK(classes("x=[[45], [-45]]") == std::vector<std::string>{"1", "0"});
+  CHECK(classes("x={file: mine.csv, columns: x}") == std::vector<std::string>{"0", "1"});
+  CHECK(classes("x={file: mine.csv, columns: [2], rows: [2, 2]}") == std::vector<std::string>{"1"});
+}
+
+TEST_CASE("--derive takes the parameters of a model, and says where they are untrained") {
+  const Trained t(
+      "inputs: {x: [n, 1]}\nparameters: {p: {shape: [], init: ones}}\nnodes: {f: 'sum((x - p).^2)', "
+      "g: p^2}\ndata: {train: {x: [[3], [3]]}}\n"
+      "train: {minimize: f, optimizer: {type: SGD, rate: 0.25}, batch: 2, epochs: 1}\n");
+  Outcome o = t.run({"--derive", "g", "--load", "m"});
+  INFO(o.out, o.err);
+  CHECK(contains(o.out, "g = 9\n\ndg/dp = 6\n"));
+  CHECK(o.err.empty());
+  o = t.run({"--derive", "g"});
+  CHECK(contains(o.out, "g = 1\n\ndg/dp = 2\n"));
+  CHECK(contains(o.err, "untrained: "));
+  o = t.run({"--derive", "g", "--at", "p = 2"});
+  CHECK(o.err.empty());
+}
+
 TEST_CASE("what cannot be predicted is refused: a value without samples, an input that is not given") {
   const Trained t;
   t.folder.write("mine", idx({45}));

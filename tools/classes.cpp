@@ -62,7 +62,7 @@ Guess guess(const Prediction& scores, std::int64_t sample) {
   return made;
 }
 
-Confusion confusion(const Prediction& scores, const Prediction& labels) {
+Confusion confusion(const Prediction& scores, const Prediction& labels, const Dataset& data) {
   const auto classes = static_cast<std::size_t>(scores.entries_a_sample());
   Confusion made{{classes, std::vector<std::int64_t>(classes)}, {}};
   for (std::int64_t i = 0; i < scores.samples(); ++i) {
@@ -71,7 +71,8 @@ Confusion confusion(const Prediction& scores, const Prediction& labels) {
     const std::size_t guessed = guess(scores, i).first;
     ++made.counts[truth][guessed];
     if (truth != guessed)
-      made.worst.push_back({i + 1, truth, guessed, double(score[guessed]) - double(score[truth])});
+      made.worst.push_back({data.number_of(static_cast<std::uint32_t>(i)), truth, guessed,
+                            double(score[guessed]) - double(score[truth])});
   }
   std::stable_sort(made.worst.begin(), made.worst.end(),
                    [](const auto& a, const auto& b) { return a.by > b.by; });

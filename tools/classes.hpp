@@ -29,13 +29,13 @@ Guess guess(const Prediction& scores, std::int64_t sample);
 // How often each class is taken for each, and the mistakes that were made with the most confidence.
 struct Confusion {
   struct Mistake {
-    std::int64_t sample = 0;  // from 1
+    std::int64_t sample = 0;  // as messages number it
     std::size_t truth = 0, guess = 0;
     double by = 0;  // the score of the guess above that of the truth
   };
   std::vector<std::vector<std::int64_t>> counts;  // by truth, then by guess
   std::vector<Mistake> worst;                     // at most ten
 };
-Confusion confusion(const Prediction& scores, const Prediction& labels);
+Confusion confusion(const Prediction& scores, const Prediction& labels, const Dataset& data);
 
 }  // namespace graph_runner::cli

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 
 #include "core/guard.hpp"
 #include "core/plugin_file.hpp"
+#include "file/reader.hpp"
 
 namespace graph_runner::cli {
 
@@ -81,7 +81,8 @@ void warn(const std::vector<Problem>& warnings, const Common& common) { print(wa
 
 namespace {
 
-const Common* asked_for = nullptr;  // by the command line; null again when the work is done
+const Common as_by_default;
+const Common* asked_for = nullptr;  // by the command line; null before that, and when the work is done
 pid_t this_process = 0;
 
 // Ends the program for what a plugin has done, naming the one that is being loaded, if one is.
@@ -90,18 +91,38 @@ pid_t this_process = 0;
   const Exit code = file ? Exit::bad_request : Exit::run_failed;
   report(Error(code,
                file ? fmt::format("plugin {}: while it was loaded, it {}", file->string(), done) : elsewhere),
-         *asked_for);
+         asked_for ? *asked_for : as_by_default);
   std::fflush(stdout);
   _exit(static_cast<int>(code));
 }
 
-// Called where no handler can be reached: the dynamic loader lets no exception through, nor does a thread.
+bool out_of_memory() {
+  try {
+    if (std::current_exception()) throw;
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (...) {  // told by others
+  }
+  return false;
+}
+
+// Called where no handler can be reached: before main, and because the dynamic loader lets no exception
+// through, nor does a thread.
 [[noreturn]] void end_by_exception() {
+  if (!PluginFile::being_loaded() && out_of_memory()) {
+    constexpr std::string_view said = "error: out of memory\n";
+    (void)!write(STDERR_FILENO, said.data(), said.size());
+    _exit(static_cast<int>(Exit::run_failed));
+  }
   const std::string thrown =
       std::current_exception() ? describe_thrown() : std::string("called std::terminate");
   end_by_plugin(thrown + "; no exception may leave a plugin",
                 thrown + ", where nothing could catch it; a plugin may do so in a thread of its own");
 }
+
+// Called before anything is made, by libraries too: memory may run out for that.
+void set_handler() { std::set_terminate(end_by_exception); }
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all)() = set_handler;
 
 // Nobody but a plugin ends the program before its work is done, and that must not pass for success.
 void end_by_exit() {
@@ -149,7 +170,6 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
   asked_for = &common;
   this_process = getpid();
-  std::set_terminate(end_by_exception);
   std::atexit(end_by_exit);
   struct Done {
     ~Done() { asked_for = nullptr; }
@@ -200,13 +220,12 @@ int for_each_file(const std::vector<std::string>& files, const Common& common, b
 }
 
 std::uint64_t parse_seed(const std::string& text, const std::string& what) {
-  std::uint64_t seed = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, code] = std::from_chars(text.data(), end, seed);
-  const bool digits = stopped == end && !text.empty() && (text.size() == 1 || text[0] != '0');
-  if (digits && code == std::errc()) return seed;
-  throw Error(Exit::bad_request, fmt::format("{}: found '{}', expected an integer of at least 0{}", what,
-                                             text, digits ? fmt::format(" and at most {}", UINT64_MAX) : ""));
+  Yaml scalar;
+  scalar.text = text;
+  Problems problems;
+  const auto seed = read_seed(scalar, what, problems);
+  problems.raise();
+  return *seed;
 }
 
 const std::atomic<bool>& watch_interruption() {

@@ -15,6 +15,7 @@
 #include "core/finite.hpp"
 #include "formulas/assignments.hpp"
 #include "tools/run_task.hpp"
+#include "tools/saved_model.hpp"
 #include "tools/summary.hpp"
 
 namespace graph_runner::cli {
@@ -100,13 +101,16 @@ std::size_t last_axis(const Graph& graph, ValueId v, const SizeValues& sizes) {
 
 class Report {
  public:
-  Report(const Graph& graph, const FixedValues& fixed, std::uint64_t seed, const Common& common)
-      : graph_(graph), common_(common), derivatives_(graph, draw(graph, fixed, seed)) {
-    Parameters parameters(graph, sizes_, ScalarType::float64);
-    parameters.initialise(graph, sizes_, seed);
-    for (const ValueId v : graph.parameters()) set(v, read(parameters.tensor(v)));
-    for (const ValueId v : graph.inputs())
-      if (!graph.values()[v].given.empty()) set(v, graph.values()[v].given);
+  Report(const RunJob& job, const FixedValues& fixed)
+      : graph_(job.graph),
+        common_(job.options.common),
+        derivatives_(job.graph, draw(job.graph, fixed, job.initial_seed())) {
+    Parameters parameters(graph_, sizes_, ScalarType::float64);
+    parameters.initialise(graph_, sizes_, job.initial_seed());
+    if (const std::optional<Model> model = named_model(job)) take_parameters(job, *model, parameters);
+    for (const ValueId v : graph_.parameters()) set(v, read(parameters.tensor(v)));
+    for (const ValueId v : graph_.inputs())
+      if (!graph_.values()[v].given.empty()) set(v, graph_.values()[v].given);
     for (const auto& [v, entries] : fixed.entries) set(v, entries);
   }
 
@@ -251,9 +255,9 @@ class Report {
 
 // Prints the value of each name and its derivatives by every input and parameter that it depends on: the
 // gradient and, by vectors and numbers, the Hessian of a single number, otherwise the Jacobian. --at holds
-// assignments (formulas/assignments.hpp); parameters keep their initial values, inputs the value that they
-// declare. Throws Error: bad_request where an input has neither; run_failed where a value or derivative is
-// not finite, naming the node where that began.
+// assignments (formulas/assignments.hpp); other parameters have the values of --load or their initial ones,
+// inputs the value that they declare. Throws Error: bad_request where an input has neither; run_failed where
+// a value or derivative is not finite, naming the node where that began.
 int run_derive(RunJob& job) {
   const auto& [file, graph, common] = std::tie(job.file, job.graph, job.options.common);
   std::vector<ValueId> of;
@@ -272,8 +276,13 @@ int run_derive(RunJob& job) {
       if (const std::string wrong = d.outside(entries, last_axis(graph, v, fixed.sizes)); !wrong.empty())
         outside.push_back({{}, fmt::format("'{}': {}, but {}", graph.values()[v].name, wrong, d.because)});
   warn(outside, common);
-  Report report(graph, fixed, file.train ? file.train->seed : 1, common);
+  Report report(job, fixed);
   for (const ValueId f : of) report.derive(f);
+  const std::vector<bool> reads = graph.reaching(of);
+  const std::vector<ValueId> parameters = graph.parameters();
+  if (std::any_of(parameters.begin(), parameters.end(),
+                  [&](ValueId v) { return reads[v] && !fixed.entries.count(v); }))
+    say_untrained(job);
   return 0;
 }
 

@@ -98,8 +98,9 @@ int main(int argc, char** argv) {
   app.add_option("--save-case", options.save_case,
                  "Where a node fails, write it alone, with its values, to FILE")
       ->type_name("FILE");
-  app.add_option("--set", options.set,
-                 "Override a scalar of the file, as in --set nodes.hidden.units=3; repeatable")
+  app.add_option(
+         "--set", options.set,
+         "Override a value of the file, as in --set nodes.hidden.units=3; lists and maps as YAML; repeatable")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
   add_common(app, options.common);

@@ -11,6 +11,7 @@
 #include "tools/data_hint.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
+#include "yaml/source_text.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::cli;
@@ -81,7 +82,7 @@ int run_tasks(RunJob& job) try {
 
 int run_file(const std::string& path, Registry& registry, const RunOptions& options,
              std::vector<FileVerdict>& verdicts) {
-  const GraphFile file = read_run_file(path, registry, options);
+  const GraphFile file = read_run_text(read_text_file(path), path, registry, options);
   std::uint64_t seed = 1;
   if (options.seed) seed = file.train ? file.train->seed : parse_seed(*options.seed);
   const BuiltGraph built = build_file(file, registry);
@@ -152,13 +153,15 @@ void add_model_options(CLI::App& app, RunOptions& options) {
                    "Do not train: print the means of each split, and how classes are told apart");
   CLI::Option* predicted = several("--predict", options.predict,
                                    "Do not train: write a value for each sample to FILE.npy, FILE.csv or -");
-  several("--input", options.input, "What --predict judges instead of the data to test on")->needs(predicted);
+  several("--input", options.input,
+          "What --predict judges instead of the data to test on: a file, or what 'data:' takes, such as "
+          "{file: my.png, centre: true}")
+      ->needs(predicted);
   loaded->excludes(resumed)->excludes(matching);
   matching->excludes(resumed);
   evaluated->excludes(predicted);
   for (CLI::Option* other : {evaluated, predicted}) other->excludes(saved)->excludes(resumed);
-  for (CLI::Option* other : {saved, resumed, loaded, matching, evaluated, predicted})
-    other->excludes("--derive");
+  for (CLI::Option* other : {saved, resumed, evaluated, predicted}) other->excludes("--derive");
 }
 
 }  // namespace
@@ -167,12 +170,14 @@ int main(int argc, char** argv) {
   CLI::App app{"Runs graph files: trains what they declare under 'train:', or prints their values.",
                "graph-runner"};
   RunOptions options;
-  app.add_option("FILE", options.files, "Graph files (YAML); graphs/README.md is the format's reference")
+  app.add_option("FILE", options.files,
+                 "Graph files (YAML), or - for standard input; graphs/README.md is the format's reference")
       ->required()
       ->type_name("");
   add_common(app, options.common);
-  app.add_option("--set", options.set,
-                 "Override a scalar of the file, as in --set train.epochs=3; repeatable")
+  app.add_option(
+         "--set", options.set,
+         "Override a value of the file, as in --set train.epochs=3; lists and maps as YAML; repeatable")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
   app.add_option(

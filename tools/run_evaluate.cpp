@@ -78,7 +78,7 @@ int run_evaluate(RunJob& job) {
   const Dataset* data = trainer.test_data() ? trainer.test_data() : trainer.train_data();
   if (const auto classes = class_scores(job.file, job.graph); classes && data) {
     const std::vector<Prediction> found = trainer.predict({classes->scores, classes->labels}, *data);
-    print_confusion(common, data->split(), confusion(found[0], found[1]), *classes);
+    print_confusion(common, data->split(), confusion(found[0], found[1], *data), *classes);
   }
   return 0;
 }

@@ -9,6 +9,7 @@
 #include "core/text.hpp"
 #include "data/array_writer.hpp"
 #include "data/splits.hpp"
+#include "file/data_reader.hpp"
 #include "tools/classes.hpp"
 #include "tools/saved_model.hpp"
 #include "tools/training_report.hpp"
@@ -26,21 +27,39 @@ std::pair<std::string, std::string> halves(const std::string& option, const std:
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-// What --input gives, read as the data of the file are.
+// What --input gives for one input: a file, which is read as the data of that input are, or what `data:`
+// takes, where what is not said is as there.
+ArraySpec given_array(const RunJob& job, const std::string& input, const std::string& text,
+                      Problems& problems) {
+  ArraySpec array;
+  if (job.file.data)
+    for (const ArraySpec& like : job.file.data->splits[0].arrays)
+      if (like.input == input) array = like;
+  array.input = input;
+  array.file = text;
+  array.shape = {};
+  array.values.clear();
+  array.rows.reset();
+  array.place = array.source_place = {};
+  if (text[0] == '{' || text[0] == '[') {
+    array.file.clear();
+    const std::string what = "--input " + input;
+    Yaml name;
+    name.text = input;
+    array = read_array_spec(name, parse_yaml(text, what, problems), what, problems, std::move(array));
+  }
+  if (!array.file.empty()) array.file = std::filesystem::absolute(array.file);
+  return array;
+}
+
 SplitSpec given_split(const RunJob& job) {
   SplitSpec given{"input", {}, {}};
-  for (const std::string& text : job.options.input) {
-    const auto [name, path] = halves("--input", text);
-    ArraySpec array;
-    if (job.file.data)
-      for (const ArraySpec& like : job.file.data->splits[0].arrays)
-        if (like.input == name) array = like;
-    array.input = name;
-    array.file = std::filesystem::absolute(path);
-    array.rows.reset();
-    array.place = array.source_place = {};
-    given.arrays.push_back(std::move(array));
+  Problems problems;
+  for (const std::string& option : job.options.input) {
+    const auto [input, text] = halves("--input", option);
+    given.arrays.push_back(given_array(job, input, text, problems));
   }
+  problems.raise();
   return given;
 }
 
@@ -48,7 +67,8 @@ SplitSpec given_split(const RunJob& job) {
 std::unique_ptr<Dataset> load_data(const RunJob& job, const Model* model, SizeValues& sizes) {
   const Preparations none, *given = model ? &model->preparations : nullptr;
   if (!job.options.input.empty())
-    return std::make_unique<Dataset>(job.graph, given_split(job), ".", sizes, given ? given : &none);
+    return std::make_unique<Dataset>(job.graph, given_split(job), ".", sizes, given ? given : &none,
+                                     given_memory(job.options).value_or(half_of_memory()));
   if (!job.file.data)
     throw Error(Exit::bad_request, Place{job.file.source, 0, 0, 0},
                 "--predict: the file has no 'data:'; give what is to be judged by --input NAME=FILE");
@@ -122,7 +142,7 @@ int run_predict(RunJob& job) {
   SizeValues all = sizes;
   all[data->sample_axis()] = data->samples();
   Parameters parameters(job.graph, all, ScalarType::float32);
-  parameters.initialise(job.graph, all, job.seed);
+  parameters.initialise(job.graph, all, job.initial_seed());
   if (model) take_parameters(job, *model, parameters);
   say_untrained(job);
   ThreadPool pool(job.options.threads);

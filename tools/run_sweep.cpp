@@ -10,10 +10,12 @@
 
 #include "file/sweep.hpp"
 #include "tools/run_task.hpp"
+#include "tools/saved_model.hpp"
 #include "tools/summary.hpp"
 #include "tools/training_report.hpp"
 #include "train/trainer.hpp"
 #include "train/trend.hpp"
+#include "yaml/source_text.hpp"
 
 namespace graph_runner::cli {
 
@@ -26,8 +28,9 @@ struct SweepRun {
   std::optional<Graph> graph;
   TrainingResult result;
   std::string hint, error;
+  std::filesystem::path model;  // where it is saved; empty where it is not
   double seconds = 0;
-  bool done = false;
+  bool done = false, resumed = false;
 };
 
 class Trends : public TrainingObserver {
@@ -43,11 +46,12 @@ class Trends : public TrainingObserver {
 // All are read before the first runs, so that a mistake in one is found at once.
 std::vector<SweepRun> read_runs(const RunJob& job, const std::vector<SweepAxis>& sweep) {
   std::vector<SweepRun> runs;
+  const std::string text = text_of(*job.file.source);
   for (const std::vector<std::string>& settings : combinations(sweep)) {
     SweepRun& run = runs.emplace_back();
     run.settings = settings;
     try {
-      run.file = read_run_file(job.file.path, job.registry, job.options, settings);
+      run.file = read_run_text(text, job.file.path, job.registry, job.options, settings);
       run.graph.emplace(build_graph(run.file, job.registry));
     } catch (const Error& e) {
       std::vector<Problem> problems = e.problems();
@@ -59,14 +63,33 @@ std::vector<SweepRun> read_runs(const RunJob& job, const std::vector<SweepAxis>&
   return runs;
 }
 
+// Where a run begins that is not a new one: from a model, or from what it saved before, if it got so far.
+void start(const RunJob& job, const Model* model, const Checkpoints* saved, Trainer& trainer, SweepRun& run) {
+  if (model) take_parameters(job, *model, trainer.parameters());
+  if (!saved) return;
+  run.model = saved->model_file();
+  if (!job.options.resume || !std::filesystem::exists(saved->state_file())) return;
+  trainer.restore(saved->read(job.graph, trainer.parameters()));
+  run.resumed = true;
+}
+
 // Trains one. What diverges is a row of the table; any other error is the sweep's.
-void train(const RunJob& job, SweepRun& run) {
+void train(const RunJob& job, const Model* model, SweepRun& run, std::size_t number) {
+  const RunJob own{.options = job.options,
+                   .registry = job.registry,
+                   .file = run.file,
+                   .graph = *run.graph,
+                   .critical = job.critical,
+                   .claims = {},
+                   .seed = run.file.train->seed};
   ThreadPool pool(job.options.threads);
   Trends trends;
   try {
-    Trainer trainer(*run.graph, *run.file.train, run.file.data ? &*run.file.data : nullptr, run.file.folder(),
+    Trainer trainer(own.graph, *run.file.train, run.file.data ? &*run.file.data : nullptr, run.file.folder(),
                     job.options.data, &pool);
-    run.result = trainer.run(trends, watch_interruption());
+    const std::unique_ptr<Checkpoints> saved = checkpoints_of(own, number);
+    start(own, model, saved.get(), trainer, run);
+    run.result = trainer.run(trends, watch_interruption(), saved.get());
     run.hint = trends.trend.hint();
   } catch (const Error& e) {
     if (e.exit() != Exit::run_failed) throw;
@@ -79,6 +102,7 @@ void train(const RunJob& job, SweepRun& run) {
 // Two at a time, where the machine has processors for the threads of both: as threads of this process, which
 // share what plugins and code take, and need no channel for results. Each is as deterministic as alone.
 void train_all(const RunJob& job, std::vector<SweepRun>& runs, bool redraw) {
+  const std::optional<Model> model = named_model(job);
   std::mutex mutex;
   std::size_t next = 0, finished = 0;
   std::exception_ptr failure;
@@ -92,7 +116,7 @@ void train_all(const RunJob& job, std::vector<SweepRun>& runs, bool redraw) {
         if (redraw) fmt::print(stderr, "\r{} of {} runs done\x1b[K", finished, runs.size());
       }
       try {
-        train(job, runs[at]);
+        train(job, model ? &*model : nullptr, runs[at], at + 1);
       } catch (...) {
         const std::lock_guard lock(mutex);
         if (!failure) failure = std::current_exception();
@@ -203,9 +227,17 @@ void print_events(const std::vector<SweepRun>& runs) {
     } else {
       event["error"] = runs[i].error;
     }
+    if (!runs[i].model.empty()) event["saved"] = runs[i].model.string();
+    if (runs[i].resumed) event["resumed"] = true;
     event["seconds"] = runs[i].seconds;
     print_json(event);
   }
+}
+
+void print_resumed(const std::vector<SweepRun>& runs) {
+  const auto resumed =
+      std::count_if(runs.begin(), runs.end(), [](const SweepRun& run) { return run.resumed; });
+  if (resumed > 0) fmt::print("\n{} of {} runs went on from what they had saved\n", resumed, runs.size());
 }
 
 // The best one, by what it is the best, and whether it meets what the file requires.
@@ -218,8 +250,8 @@ void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, c
                        {"by", c.name},
                        {"value", found},
                        {"ok", run.result.requirements_held()}});
-  fmt::print("\nbest by {}: run {}, {} ({})\n", c.name, number_of, fmt::join(run.settings, ", "),
-             number(found));
+  fmt::print("\nbest by {}: run {}, {} ({}){}\n", c.name, number_of, fmt::join(run.settings, ", "),
+             number(found), run.model.empty() ? "" : fmt::format(", saved as {}", run.model.string()));
   if (c.split == "test")
     fmt::print("it was chosen by the test data, which flatter it: its {} is more than new data will give\n",
                c.name);
@@ -243,8 +275,11 @@ int run_sweep(RunJob& job) {
   Criterion c;
   const std::vector<std::size_t> order = ranking(runs, c);
   json ? print_events(runs) : print_table(sweep, runs, order);
+  if (!json) print_resumed(runs);
   if (watch_interruption()) {
-    json ? print_json({{"event", "interrupted"}}) : fmt::print(stderr, "interrupted\n");
+    const bool saved = !runs[0].model.empty();
+    json ? print_json({{"event", "interrupted"}})
+         : fmt::print(stderr, "interrupted{}\n", saved ? "; --resume goes on with what was saved" : "");
     return interruption_code();
   }
   const SweepRun& best = runs[order[0]];

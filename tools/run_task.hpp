@@ -20,10 +20,13 @@ struct RunOptions {
   bool quiet = false, no_hints = false, resume = false, evaluate = false;
 };
 
-// The graph file as the options have it: with --set and then `settings` of that form, --seed and --memory.
-// Throws Error.
-GraphFile read_run_file(const std::string& path, Registry& registry, const RunOptions& options,
-                        const std::vector<std::string>& settings = {});
+// A graph file's text as the options have it: with --set and then `settings` of that form, --seed and
+// --memory. Throws Error.
+GraphFile read_run_text(const std::string& text, const std::string& name, Registry& registry,
+                        const RunOptions& options, const std::vector<std::string>& settings = {});
+
+// What --memory says, in bytes. Throws Error.
+std::optional<std::uint64_t> given_memory(const RunOptions& options);
 
 // A file that is being run.
 struct RunJob {
@@ -36,6 +39,9 @@ struct RunJob {
   std::optional<Error> unreadable = {};          // what is wrong with the file of --claims
   std::uint64_t seed = 1;                        // of what is drawn to try them
   std::string tally = "";                        // what came of them, on one line
+
+  // Of the parameters that nothing else gives a value.
+  std::uint64_t initial_seed() const { return file.train ? file.train->seed : seed; }
 };
 
 struct RunTask {

@@ -9,7 +9,6 @@
 #include "tools/saved_model.hpp"
 #include "tools/summary.hpp"
 #include "tools/training_report.hpp"
-#include "train/checkpoints.hpp"
 #include "train/trainer.hpp"
 
 namespace graph_runner::cli {
@@ -133,22 +132,6 @@ void print_interruption(const RunJob& job, const TrainingResult& result, const C
   }
   fmt::print(stderr, "interrupted in epoch {}, after step {}{}\n", at.epoch, at.step,
              saved ? fmt::format("; --resume goes on from {}", saved->state_file().string()) : "");
-}
-
-// ---- Where it starts, and where it is saved
-
-std::unique_ptr<Checkpoints> checkpoints_of(const RunJob& job) {
-  const SaveSpec& spec = job.file.train->save;
-  if (job.options.save.empty() && spec.file.empty()) {
-    if (job.options.resume)
-      throw Error(
-          Exit::bad_request, job.file.train->place,
-          "--resume: nothing says where the run was saved; give --save FILE, or train.save in the file");
-    return nullptr;
-  }
-  return std::make_unique<Checkpoints>(
-      job.options.save.empty() ? job.file.folder() / spec.file : std::filesystem::path(job.options.save),
-      spec, graph_json(job));
 }
 
 // Says where a run begins that is not a new one.

@@ -17,7 +17,7 @@ int run_values(RunJob& job) {
   ForwardPass::Load load;
   if (const std::optional<Model> model = named_model(job))
     load = [&job, model](const Parameters& to) { take_parameters(job, *model, to); };
-  const auto values = pass.run(job.seed, load);
+  const auto values = pass.run(job.initial_seed(), load);
   say_untrained(job);
   for (const auto& [name, tensor] : values) {
     if (common.json) {

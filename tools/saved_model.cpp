@@ -5,6 +5,7 @@
 
 #include "exchange/writers.hpp"
 #include "train/changes.hpp"
+#include "yaml/source_text.hpp"
 
 namespace graph_runner::cli {
 
@@ -17,11 +18,25 @@ const std::string& model_file(const RunOptions& options) {
 }  // namespace
 
 std::string graph_json(const RunJob& job) {
-  std::string text;
-  for (const std::string& line : job.file.source->lines) text += line + "\n";
-  std::vector<std::string> overrides = job.options.set;
-  if (job.options.seed && job.file.train) overrides.push_back(fmt::format("train.seed={}", job.seed));
-  return json_text(text, job.file.path, overrides);
+  Json graph = Json::parse(json_text(text_of(*job.file.source), job.file.path, job.file.settings));
+  graph.erase("sweep");  // a model is of one run
+  return graph.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::unique_ptr<Checkpoints> checkpoints_of(const RunJob& job, std::size_t run) {
+  const SaveSpec& spec = job.file.train->save;
+  if (job.options.save.empty() && spec.file.empty()) {
+    if (job.options.resume)
+      throw Error(
+          Exit::bad_request, job.file.train->place,
+          "--resume: nothing says where the run was saved; give --save FILE, or train.save in the file");
+    return nullptr;
+  }
+  std::filesystem::path file = job.options.save;
+  if (file.empty()) file = (job.file.folder() / spec.file).lexically_normal();
+  if (run > 0)
+    file.replace_filename(fmt::format("{}-{:03}{}", file.stem().string(), run, file.extension().string()));
+  return std::make_unique<Checkpoints>(file, spec, graph_json(job));
 }
 
 std::optional<Model> named_model(const RunJob& job) {
@@ -47,11 +62,11 @@ void take_parameters(const RunJob& job, const Model& model, const Parameters& to
 void say_untrained(const RunJob& job) {
   if (job.graph.parameters().empty() || !model_file(job.options).empty()) return;
   if (job.options.common.json)
-    print_json({{"event", "untrained"}, {"seed", job.seed}});
+    print_json({{"event", "untrained"}, {"seed", job.initial_seed()}});
   else if (!job.options.quiet)
     fmt::print(stderr,
                "untrained: the parameters are as seed {} draws them; --load FILE takes those of a model\n",
-               job.seed);
+               job.initial_seed());
 }
 
 }  // namespace graph_runner::cli

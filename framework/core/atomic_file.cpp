@@ -59,12 +59,15 @@ FileLock::~FileLock() {
 
 namespace {
 
-// A device or a folder must not be renamed over.
+// A device, a folder or a link must not be renamed over.
 const fs::path& regular(const fs::path& file) {
   std::error_code error;
-  if (fs::exists(file, error) && !fs::is_regular_file(file, error))
-    refuse(file, fs::is_directory(file, error) ? "it is a directory" : "it is not a regular file");
-  return file;
+  const fs::file_type there = fs::symlink_status(file, error).type();
+  if (there == fs::file_type::regular || there == fs::file_type::not_found) return file;
+  refuse(file, there == fs::file_type::directory ? "it is a directory"
+               : there == fs::file_type::symlink ? "it is a symbolic link; give the file that it leads to"
+               : error                           ? error.message()
+                                                 : "it is not a regular file");
 }
 
 }  // namespace

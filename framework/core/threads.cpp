@@ -1,7 +1,12 @@
 #include "core/threads.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <system_error>
 #include <utility>
+
+#include "core/error.hpp"
 
 namespace graph_runner {
 
@@ -13,8 +18,16 @@ void pause() {
 }
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
-  for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+// Where a thread cannot be started, the destructor ends those that were: the pool is complete before the
+// first.
+ThreadPool::ThreadPool(int threads) : ThreadPool() {
+  for (int i = 1; i < threads; ++i) try {
+      workers_.emplace_back([this] { work(); });
+    } catch (const std::system_error& e) {
+      throw Error(Exit::run_failed,
+                  fmt::format("thread {} of {} cannot be started: {}; try fewer (--threads)", i + 1, threads,
+                              e.code().message()));
+    }
 }
 
 ThreadPool::~ThreadPool() {

@@ -14,7 +14,8 @@ namespace graph_runner {
 
 class ThreadPool {
  public:
-  // `threads` in all, the caller's among them; at least 1.
+  // `threads` in all, the caller's among them; at least 1. Throws Error (run_failed) where the system does
+  // not give that many.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -28,6 +29,7 @@ class ThreadPool {
   static void run(void* pool, std::size_t tasks, gr_task task, void* context);
 
  private:
+  ThreadPool() = default;  // of the caller's thread alone
   void work();
   void take(std::uint64_t round);
 

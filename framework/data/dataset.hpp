@@ -30,6 +30,8 @@ class Dataset {
   std::int64_t samples() const { return samples_; }
   // The name of the size that the leading axis of all inputs fed from data carries.
   const std::string& sample_axis() const { return sample_axis_; }
+  // What messages call a sample: its number in the data that it was drawn from, from 1 on.
+  std::int64_t number_of(std::uint32_t sample) const { return std::int64_t{columns_[0].row(sample)} + 1; }
   bool feeds(ValueId input) const;
   std::size_t bytes() const;  // of its samples, in memory
   // What was taken from the training data, here or where it was given.

@@ -56,11 +56,11 @@ std::string write_json(const std::string& path, Registry&) {
 }
 
 std::string json_text(const std::string& text, const std::string& name,
-                      const std::vector<std::string>& overrides) {
+                      const std::vector<std::string>& settings) {
   Problems problems;
   Yaml document = parse_yaml(text, name, problems);
   problems.raise();
-  for (const std::string& o : overrides) set_scalar(document, o);
+  for (const std::string& s : settings) set_value(document, s);
   return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -81,8 +81,9 @@ void read_format_options(MapReader& map, const std::string& what, FormatOptions&
 
 }  // namespace
 
-ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::string& what, Problems& problems) {
-  ArraySpec array;
+ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::string& what, Problems& problems,
+                          ArraySpec like) {
+  ArraySpec array = std::move(like);
   array.input = input.text;
   array.place = input.place;
   array.source_place = value.place;
@@ -158,8 +159,7 @@ void read_draw(const Yaml& yaml, DataSpec& data, Problems& problems) {
   };
   fraction("test", draw.test, draw.test_place);
   fraction("validation", draw.validation, draw.validation_place);
-  if (const Yaml* y = map.get("seed"))
-    draw.seed = static_cast<std::uint64_t>(read_integer(*y, "data.split.seed", problems, 0).value_or(1));
+  if (const Yaml* y = map.get("seed")) draw.seed = read_seed(*y, "data.split.seed", problems).value_or(1);
   if (map.finish() && map.is_map() && !yaml.find("test") && !yaml.find("validation"))
     problems.add(yaml.place, "data.split: expected 'test: FRACTION', 'validation: FRACTION' or both");
   if (draw.test + draw.validation >= 1)

@@ -168,16 +168,18 @@ std::filesystem::path GraphFile::folder() const {
 }
 
 GraphFile read_graph_file(const std::string& path, Registry& registry,
-                          const std::vector<std::string>& overrides) {
-  return read_graph_text(read_text_file(path), path, registry, overrides);
+                          const std::vector<std::string>& settings) {
+  return read_graph_text(read_text_file(path), path, registry, settings);
 }
 
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
-                          const std::vector<std::string>& overrides) {
+                          const std::vector<std::string>& settings) {
   Problems problems;
   Yaml root = parse_yaml(text, name, problems);
-  for (const std::string& o : overrides) set_scalar(root, o);
-  return read_graph_tree(root, std::move(problems), registry);
+  for (const std::string& s : settings) set_value(root, s);
+  GraphFile file = read_graph_tree(root, std::move(problems), registry);
+  file.settings = settings;
+  return file;
 }
 
 GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry) {

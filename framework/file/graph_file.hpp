@@ -19,6 +19,7 @@ namespace graph_runner {
 struct GraphFile {
   std::string path;
   std::shared_ptr<const SourceText> source;
+  std::vector<std::string> settings;  // of --set, with which it was read
   GraphSpec graph;
   std::optional<DataSpec> data;
   std::optional<TrainSpec> train;
@@ -31,13 +32,13 @@ struct GraphFile {
   std::filesystem::path folder() const;
 };
 
-// Reads a file, with `--set path=value` overrides applied. The registry tells the kinds of attributes. All
-// problems past the YAML syntax are reported at once. Throws Error.
+// Reads a file, with `settings` of the form path=value (--set) applied. The registry tells the kinds of
+// attributes. All problems past the YAML syntax are reported at once. Throws Error.
 GraphFile read_graph_file(const std::string& path, Registry& registry,
-                          const std::vector<std::string>& overrides = {});
+                          const std::vector<std::string>& settings = {});
 // The same from a text; `name` is what messages call it, and relative paths start at its folder.
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
-                          const std::vector<std::string>& overrides = {});
+                          const std::vector<std::string>& settings = {});
 
 // The same from a tree that parse_yaml has made, with the problems that it has found.
 GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry);

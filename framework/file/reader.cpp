@@ -98,6 +98,19 @@ std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& wh
   return value;
 }
 
+std::optional<std::uint64_t> read_seed(const Yaml& yaml, const std::string& what, Problems& problems) {
+  std::uint64_t value = 0;
+  const std::string& t = yaml.text;
+  const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), value);
+  const bool digits = yaml.kind == Yaml::scalar && yaml.plain && !t.empty() && end == t.data() + t.size() &&
+                      (t.size() == 1 || t[0] != '0');
+  if (digits && code == std::errc()) return value;
+  return refuse(yaml, what,
+                digits ? fmt::format("an integer of at least 0 and at most {}", UINT64_MAX)
+                       : std::string("an integer of at least 0"),
+                problems);
+}
+
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems) {
   if (yaml.kind != Yaml::scalar) return refuse(yaml, what, "a number", problems);
   const ConstantResult r = evaluate_constant(yaml);

@@ -50,6 +50,8 @@ std::optional<std::string> read_text(const Yaml& yaml, const std::string& what, 
 std::optional<bool> read_bool(const Yaml& yaml, const std::string& what, Problems& problems);
 std::optional<std::int64_t> read_integer(const Yaml& yaml, const std::string& what, Problems& problems,
                                          std::int64_t least = INT64_MIN, std::int64_t most = INT64_MAX);
+// From 0 to 2^64 - 1.
+std::optional<std::uint64_t> read_seed(const Yaml& yaml, const std::string& what, Problems& problems);
 // A number or a constant formula.
 std::optional<double> read_real(const Yaml& yaml, const std::string& what, Problems& problems);
 // Nested lists of numbers, all of one length at each depth, or a single number (of no axes): fills in the

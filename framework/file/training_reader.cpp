@@ -23,8 +23,7 @@ void read_train(const Yaml& yaml, TrainSpec& train, Registry& registry, Problems
     train.batch = read_integer(*y, "train.batch", problems, 1, 1 << 30).value_or(1);
   if (const Yaml* y = map.require("epochs", "how often training goes through the data"))
     train.epochs = read_integer(*y, "train.epochs", problems, 1, 1 << 30).value_or(1);
-  if (const Yaml* y = map.get("seed"))
-    train.seed = static_cast<std::uint64_t>(read_integer(*y, "train.seed", problems, 0).value_or(1));
+  if (const Yaml* y = map.get("seed")) train.seed = read_seed(*y, "train.seed", problems).value_or(1);
   if (const Yaml* y = map.get("shuffle"))
     if (const auto by = read_text(*y, "train.shuffle", problems)) {
       if (*by != "samples" && *by != "blocks")

@@ -18,6 +18,7 @@ class Checkpoints {
   // the graph file as JSON. Throws Error (file_failed).
   Checkpoints(const std::filesystem::path& file, const SaveSpec& spec, std::string graph);
 
+  const std::filesystem::path& model_file() const { return file_; }
   // "FILE.resume".
   std::filesystem::path state_file() const { return file_.string() + ".resume"; }
   // What it holds. Throws Error: as read_state, and bad_request where it was trained by another file; all

@@ -32,7 +32,7 @@ void NotFiniteTrace::stop_at(const Cause& cause, const NotFinite& began) const {
   } else if (cause.data && cause.data->feeds(began.fed)) {
     const Shape entry(began.index.begin() + 1, began.index.end());
     where = fmt::format("the data: in data.{}, sample {} of input '{}' is not finite{}", cause.data->split(),
-                        cause.rows[static_cast<std::size_t>(began.index[0] - 1)] + 1,
+                        cause.data->number_of(cause.rows[static_cast<std::size_t>(began.index[0] - 1)]),
                         task_.graph.values()[began.fed].name,
                         entry.empty() ? "" : fmt::format(" at {}", to_string(entry)));
   }

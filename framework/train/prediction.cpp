@@ -62,7 +62,7 @@ std::vector<Prediction> predict(const Graph& graph, const Parameters& parameters
         throw Error(
             Exit::run_failed,
             fmt::format("the value of '{}' is not finite for sample {}", values[i],
-                        part[static_cast<std::size_t>(index_of(*t.shape, std::size_t(at))[0] - 1)] + 1));
+                        data.number_of(part[std::size_t(index_of(*t.shape, std::size_t(at))[0] - 1)])));
       made[i].values.insert(made[i].values.end(), entries.begin(), entries.end());
     }
   });

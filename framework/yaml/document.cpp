@@ -117,7 +117,7 @@ Yaml parse_yaml(const std::string& whole, const std::string& name, Problems& pro
   }
 }
 
-void set_scalar(Yaml& document, const std::string& assignment) {
+void set_value(Yaml& document, const std::string& assignment) {
   const std::size_t equals = assignment.find('=');
   const auto fail = [&](const std::string& why) {
     throw Error(Exit::bad_request, fmt::format("--set {}: {}", assignment, why));
@@ -128,7 +128,7 @@ void set_scalar(Yaml& document, const std::string& assignment) {
     fail("a value is missing after '='");
   Problems problems;
   const Yaml value = parse_yaml(assignment.substr(equals + 1), "--set " + path, problems);
-  if (value.kind != Yaml::scalar) fail("only a single value can be set");
+  problems.raise();
   Yaml* at = &document;
   std::size_t start = 0;
   while (true) {
@@ -142,13 +142,14 @@ void set_scalar(Yaml& document, const std::string& assignment) {
       for (const Yaml::Entry& e : at->entries) keys.push_back(e.key.text);
       if (dot != std::string::npos)
         fail(fmt::format("there is no '{}'{}", path.substr(0, dot), did_you_mean(key, keys)));
-      Yaml name = value;
+      Yaml name;
+      name.place = value.place;
       name.text = key;
       at->entries.push_back({std::move(name), value});
       return;
     }
     if (dot == std::string::npos) {
-      if (entry->value.kind != Yaml::scalar)
+      if (value.kind == Yaml::scalar && entry->value.kind != Yaml::scalar)
         fail(fmt::format("'{}' is {}, not a single value", path, entry->value.found()));
       entry->value = value;
       return;

@@ -38,8 +38,9 @@ struct Yaml::Entry {
 // Duplicate keys are added to `problems` and left out of the tree; throws Error (bad_request) for all else.
 Yaml parse_yaml(const std::string& text, const std::string& name, Problems& problems);
 
-// Sets the scalar at a path of keys ("train.epochs") to a text, adding the last key where it is missing.
-// Throws Error (bad_request) where the path does not lead to a scalar. For --set.
-void set_scalar(Yaml& document, const std::string& assignment);
+// Sets what stands at a path of keys ("train.epochs=3") to a value in YAML, a list or a map too, adding the
+// last key where it is missing. Throws Error (bad_request) where the path leads through what is no map, and
+// where a single value would take the place of a list or a map. For --set.
+void set_value(Yaml& document, const std::string& assignment);
 
 }  // namespace graph_runner

@@ -1,10 +1,6 @@
 // Fuzzers of the formats of data files: bytes are read as a file of the one that FUZZ_FORMAT names (csv, idx,
 // npy, npz, png), by options that the last byte picks, and what comes out is converted. Errors are answers;
-// crashes, sanitizers' findings and hangs are not. Build and run them (preset `fuzz`, Clang):
-//
-//   graph-runner-fuzz-csv -max_len=500 -timeout=5 NEW SEEDS
-//
-// with NEW an empty folder for what it finds worth keeping, and SEEDS one of small files of the format.
+// crashes, sanitizers' findings and hangs are not. tests/fuzz/run builds and runs them.
 #include <unistd.h>
 #include <zlib.h>
 

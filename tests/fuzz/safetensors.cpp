@@ -1,9 +1,5 @@
 // A fuzzer of the files of models: bytes are read as a safetensors file, whose checksum is first made right,
-// so that what lies behind it is reached too. Build and run it (preset `fuzz`, Clang):
-//
-//   safetensors-fuzz -max_len=1000 NEW tests/fuzz/safetensors_seeds
-//
-// with NEW an empty folder for what it finds worth keeping.
+// so that what lies behind it is reached too. tests/fuzz/run builds and runs it.
 #include <fmt/format.h>
 #include <zlib.h>
 

@@ -44,7 +44,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
 
 namespace {
 
-// The names in a formula, before their dots; of x1 and x_1, where nothing has the name, x.
+// The names in a formula, before their dots; of x1, x_1 and x_i, where nothing has the name, x.
 template <class Exists>
 void add_names(const Formula& whole, const Exists& exists, std::vector<std::string>& names) {
   std::vector<const Formula*> left{&whole};
@@ -54,6 +54,9 @@ void add_names(const Formula& whole, const Exists& exists, std::vector<std::stri
     for (const Formula& part : f.parts) left.push_back(&part);
     if (f.kind != Formula::name) continue;
     names.push_back(f.text.substr(0, f.text.find('.')));
+    if (exists(names.back())) continue;
+    if (const std::size_t cut = f.text.rfind('_'); cut != std::string::npos)
+      names.push_back(f.text.substr(0, cut));
     if (!exists(names.back()))
       for (const ComponentName& c : component_names(f.text)) {
         names.push_back(c.of.substr(0, c.of.find('.')));

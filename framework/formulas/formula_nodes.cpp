@@ -53,15 +53,13 @@ void add_names(const Formula& whole, const Exists& exists, std::vector<std::stri
     left.pop_back();
     for (const Formula& part : f.parts) left.push_back(&part);
     if (f.kind != Formula::name) continue;
-    names.push_back(f.text.substr(0, f.text.find('.')));
-    if (exists(names.back())) continue;
-    if (const std::size_t cut = f.text.rfind('_'); cut != std::string::npos)
-      names.push_back(f.text.substr(0, cut));
-    if (!exists(names.back()))
-      for (const ComponentName& c : component_names(f.text)) {
-        names.push_back(c.of.substr(0, c.of.find('.')));
-        if (exists(names.back())) break;
-      }
+    std::vector<std::string> meant{f.text.substr(0, f.text.find('.'))};
+    for (const ComponentName& c : component_names(f.text)) meant.push_back(c.of.substr(0, c.of.find('.')));
+    meant.push_back(f.text.substr(0, f.text.rfind('_')));
+    for (const std::string& name : meant) {
+      names.push_back(name);
+      if (exists(name)) break;
+    }
   }
 }
 

@@ -11,8 +11,9 @@ namespace graph_runner {
 Formula FormulaReader::parse(std::size_t* end) {
   if (peek().kind == FormulaToken::end) fail("a formula is missing here");
   Formula whole = comparison();
-  const bool point = peek().kind == FormulaToken::name && peek().text == "at";
-  if (end && (point || is(",") || is(")") || is("]") || peek().kind == FormulaToken::end))
+  // A claim goes on with its point; where an assignment ends is for its reader to say.
+  const bool point = is_name() && peek().text == "at";
+  if (end && (!options_.derivative || point || peek().kind == FormulaToken::end))
     *end = peek().at;
   else if (peek().kind != FormulaToken::end)
     unexpected();

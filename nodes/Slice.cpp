@@ -6,8 +6,7 @@ using namespace graph_runner;
 namespace {
 
 struct Slice {
-  Size count;
-  int from = 1, axis = 1;
+  int count = 1, from = 1, axis = 1;
 
   static void describe(Spec<Slice>& s) {
     s.doc("Entries that follow each other along an axis, from an index on.");
@@ -19,9 +18,9 @@ struct Slice {
   }
   void shapes(Shapes& s) const {
     if (axis > s.rank(0)) throw std::invalid_argument("there is no axis " + std::to_string(axis));
-    for (std::int64_t i = 0; i < s.rank(0); ++i) s.append(1, i == axis - 1 ? count : s.get(0, i));
+    for (std::int64_t i = 0; i < s.rank(0); ++i) s.append(1, i == axis - 1 ? Size{count} : s.get(0, i));
     const Size size = s.get(0, axis - 1);
-    if (size.value >= 0 && count.value >= 0) check(size.value);
+    if (size.value >= 0) check(size.value);
   }
   template <class T>
   void forward(const Call& call, Rows<T> x, Out<Flat<T>> y) const {
@@ -36,8 +35,8 @@ struct Slice {
 
  private:
   void check(std::int64_t size) const {
-    if (from - 1 > size - count.value)
-      throw std::invalid_argument("index " + std::to_string(from - 1 + count.value) +
+    if (from - 1 > size - count)
+      throw std::invalid_argument("index " + std::to_string(std::int64_t(from) - 1 + count) +
                                   " is outside an axis of " + std::to_string(size));
   }
   // Calls body(entry of x, entry of y) for each entry that is taken.
@@ -48,7 +47,7 @@ struct Slice {
     Eigen::Index before = 1, behind = 1, entry = 0;
     for (std::size_t i = 0; i < shape.size(); ++i) (i < at ? before : behind) *= i == at ? 1 : shape[i];
     for (Eigen::Index b = 0; b < before; ++b)
-      for (Eigen::Index i = (b * shape[at] + from - 1) * behind, n = count.value * behind; n > 0; --n)
+      for (Eigen::Index i = (b * shape[at] + from - 1) * behind, n = count * behind; n > 0; --n)
         body(i++, entry++);
   }
 };

@@ -224,29 +224,25 @@ std::int64_t Lowering::check_index(const Formula& f, const Formula& part, std::s
   return static_cast<std::int64_t>(*number);
 }
 
-// x[2:4] along an axis. The end may be a size by its name.
+// x[2:4] along an axis, of which the end may be the last index by the name of the size.
 Operand Lowering::slice(const Formula& f, std::size_t axis, const Operand& x) {
   const Formula& range = f.parts[axis + 1];
   const gr_size size = x.shape.dims[axis];
   const std::int64_t first = check_index(f, range.parts[0], axis, size);
   const Formula& end = range.parts[1];
-  const bool named = end.kind == Formula::name && scope_.is_size(end.text) && !scope_.find(end.text);
-  if (named && first == 1 && scope_.sizes().named(end.text) == size) return x;
-  AttributeSetting count = setting("count", GR_SIZE, f), from = setting("from", GR_INT, f),
-                   along = setting("axis", GR_INT, f);
-  if (named && first > 1)
+  const bool whole = first == 1 && end.kind == Formula::name && !scope_.find(end.text) &&
+                     scope_.is_size(end.text) && scope_.sizes().named(end.text) == size;
+  if (whole) return x;
+  if (end.kind == Formula::name && scope_.is_size(end.text))
     refuse(range,
-           fmt::format("'{}': how many entries that leaves has no name; begin at 1, end at a number, or "
-                       "give '{}' a number",
+           fmt::format("'{}': how many entries that leaves is known where '{}' is a number, as in claims",
                        shown(f), end.text));
-  if (named) {
-    count.value.texts = {end.text};
-  } else {
-    const std::int64_t last = check_index(f, end, axis, size);
-    if (last < first) fail(f, fmt::format("'{}': a slice from {} to {} is empty", shown(f), first, last));
-    if (first == 1 && last == size) return x;
-    count.value.texts = {fmt::format("{}", last - first + 1)};
-  }
+  const std::int64_t last = check_index(f, end, axis, size);
+  if (last < first) fail(f, fmt::format("'{}': a slice from {} to {} is empty", shown(f), first, last));
+  if (first == 1 && last == size) return x;
+  AttributeSetting count = setting("count", GR_INT, f), from = setting("from", GR_INT, f),
+                   along = setting("axis", GR_INT, f);
+  count.value.ints = {last - first + 1};
   from.value.ints = {first};
   along.value.ints = {static_cast<std::int64_t>(axis) + 1};
   return emit(f, "Slice", {x}, {count, from, along}, x.kind);

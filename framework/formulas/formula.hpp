@@ -59,12 +59,13 @@ struct Formula {
 // The number of axes of what a name names, and nothing where nothing is called so.
 using AxesOf = std::function<std::optional<std::size_t>(const std::string& name)>;
 
-// What claims add to the language: derivatives.
+// What is known of names, for hints; and what claims add to the language: derivatives.
 struct FormulaOptions {
   // What "A/B" of two names says where it is a derivative, such as dL/dW; it then binds tighter than
   // anything.
   std::function<std::optional<DerivativeText>(std::string_view above, std::string_view below)> derivative;
-  // With it, dh[i]/dx[j] is dh/dx[i,j], and where one of the two has no index, it is taken whole.
+  // By it, a hint cuts Qx into Q*x. With it, dh[i]/dx[j] is dh/dx[i,j], and where one of the two has no
+  // index, it is taken whole.
   AxesOf axes;
   // What ∇f is taken by: the one input that f depends on. Throws Error (bad_request) where there are more.
   std::function<std::string(const std::string& of, const Place& place)> variable;

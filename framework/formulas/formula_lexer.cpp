@@ -7,6 +7,7 @@
 #include <charconv>
 #include <utility>
 
+#include "core/graph.hpp"
 #include "core/text.hpp"
 #include "formulas/formula_symbols.hpp"
 
@@ -75,7 +76,7 @@ class Lexer {
   // The bytes of a Greek letter here, as names may have (graph_builder.cpp), or of a Latin one; else 0.
   std::size_t letter(std::size_t ahead = 0) const {
     if (is_letter(peek(ahead))) return 1;
-    return peek(ahead) == '\xCE' || peek(ahead) == '\xCF' ? 2 : 0;
+    return (peek(ahead) == '\xCE' || peek(ahead) == '\xCF') && peek(ahead + 1) ? 2 : 0;
   }
   // The digit of ₀ … ₉ here (U+2080 …), or -1.
   int subscript() const {
@@ -100,11 +101,8 @@ class Lexer {
   std::string braced() const {
     const std::size_t end = text_.find('}', at_);
     if (peek(0) != '{' || end == std::string_view::npos) return "";
-    const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
-    const bool word = std::all_of(inside.begin(), inside.end(), [](char c) {
-      return is_letter(c) || is_digit(c) || (static_cast<unsigned char>(c) & 0x80);
-    });
-    return word ? std::string(inside) : "";
+    const std::string inside(text_.substr(at_ + 1, end - at_ - 1));
+    return is_name("x" + inside) ? inside : "";
   }
   std::string word() {
     std::string out;

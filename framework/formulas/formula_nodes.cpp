@@ -10,7 +10,8 @@
 
 namespace graph_runner {
 
-std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems) {
+std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems,
+                                    const FormulaOptions& options) {
   const auto refuse = [&](const Place& place, const std::string& why) {
     problems.add(place, fmt::format("{}: {}", what, why));
     return std::nullopt;
@@ -24,7 +25,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
     list.place = yaml.place;
     bool fine = true;
     for (const Yaml& item : yaml.items) {
-      std::optional<Formula> part = read_formula(item, what, problems);
+      std::optional<Formula> part = read_formula(item, what, problems, options);
       fine = fine && part;
       if (!part) continue;
       list.depth = std::max(list.depth, part->depth + 1);
@@ -36,7 +37,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
     return refuse(yaml.place,
                   "YAML takes a text that begins with | or > in its own way; put the formula in quotes");
   try {
-    return parse_formula(FormulaText(yaml));
+    return parse_formula(FormulaText(yaml), options);
   } catch (const Error& e) {
     return refuse(e.problems()[0].place, e.problems()[0].message);
   }

@@ -49,6 +49,23 @@ std::string FormulaReader::next_operand() {
   }
 }
 
+std::string FormulaReader::next_product() {
+  std::string product;
+  while (true) {
+    const FormulaToken first = peek();
+    std::string operand = next_operand();
+    if (const std::string parts =
+            first.kind == FormulaToken::name ? as_product(first.text, options_.axes) : "";
+        !parts.empty())
+      operand.replace(0, first.bytes, parts);
+    product += (product.empty() ? "" : "*") + operand;
+    const FormulaToken& next = peek();
+    const bool more =
+        next.kind == FormulaToken::number || (is_name() && next.text != "at") || is("(") || is("√");
+    if (!more || next.at == first.at) return product;
+  }
+}
+
 void FormulaReader::unexpected() {
   if (is(")") || is("]")) fail(fmt::format("this {} closes nothing", found()));
   if (is(",") || is(";"))
@@ -78,7 +95,7 @@ void FormulaReader::unexpected() {
     refuse(fmt::format("'{}' is a function: write {}{}{}", name.text, name.text,
                        bracket ? right : "(" + right + ")", raised));
   }
-  const std::string right = next_operand();
+  const std::string right = next_product();
   throw Error(Exit::bad_request, here,
               fmt::format("a product needs '*': found {} after '{}'; write {}*{}", what,
                           text_.text().substr(before.at, before.bytes), left, right));

@@ -40,6 +40,8 @@ class FormulaReader {
   [[noreturn]] void unexpected();
   // The next operand as it is written; its first token alone where it cannot be read.
   std::string next_operand();
+  // All operands that follow each other here, as a product, for hints.
+  std::string next_product();
 
   // ---- Trees
 

@@ -22,11 +22,13 @@ std::string shown(const Formula& f) {
   return text.substr(0, end) + " …";
 }
 
-Operand Lowering::lower(const Formula& f) {
-  return lower_tree(understood(f, [this](const std::string& name) -> std::optional<std::size_t> {
+Operand Lowering::lower(const Formula& f) { return lower_tree(understood(f, axes())); }
+
+AxesOf Lowering::axes() const {
+  return [this](const std::string& name) -> std::optional<std::size_t> {
     if (const Named* value = scope_.find(name)) return static_cast<std::size_t>(value->shape.rank);
     return scope_.is_size(name) ? std::optional<std::size_t>(0) : std::nullopt;
-  }));
+  };
 }
 
 Operand Lowering::lower_tree(const Formula& f) {
@@ -111,22 +113,6 @@ Operand Lowering::name(const Formula& f) {
   refuse_name(f);
 }
 
-namespace {
-
-// A text as a product of names, such as Q*x of Qx; "" where it is none.
-std::string as_product(const Scope& scope, const std::string& text, int most = 4) {
-  if (scope.find(text) || scope.is_size(text)) return text;
-  for (std::size_t cut = text.size() - 1; most > 1 && cut > 0; --cut) {
-    const std::string first = text.substr(0, cut);
-    if (!scope.find(first) && !scope.is_size(first)) continue;
-    if (const std::string rest = as_product(scope, text.substr(cut), most - 1); !rest.empty())
-      return first + "*" + rest;
-  }
-  return "";
-}
-
-}  // namespace
-
 void Lowering::refuse_name(const Formula& f) {
   const std::vector<std::string> names = scope_.names();
   std::vector<std::string> outputs;
@@ -137,7 +123,7 @@ void Lowering::refuse_name(const Formula& f) {
   std::string hint = names.size() <= 1000 ? did_you_mean(f.text, names) : "";
   if (const std::vector<std::string> types = types_called(f.text, scope_.registry()); !types.empty())
     hint = fmt::format("; '{0}' is a function: {0}(…)", f.text);
-  else if (const std::string product = as_product(scope_, f.text); !product.empty())
+  else if (const std::string product = as_product(f.text, axes()); !product.empty())
     hint = fmt::format("; a product needs '*': write {}", product);
   refuse(f, fmt::format("nothing is called '{}'{}", f.text, hint));
 }

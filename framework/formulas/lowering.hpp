@@ -54,6 +54,7 @@ class Lowering {
   using Operands = std::vector<Operand>;
 
   // lowering.cpp: names, lists, indices
+  AxesOf axes() const;
   Operand lower_tree(const Formula& f);  // of names that are understood (notation.hpp)
   Operand lower_parts(const Formula& f);
   Operand name(const Formula& f);

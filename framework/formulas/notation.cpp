@@ -104,6 +104,26 @@ std::optional<Subscripted> subscripted(const std::string& name, const AxesOf& ax
   return letters && rank == entry.at.size() ? std::optional(std::move(entry)) : std::nullopt;
 }
 
+namespace {
+
+std::string cut(const std::string& name, const AxesOf& axes, int most) {
+  if (axes(name)) return name;
+  for (std::size_t at = name.size() - 1; most > 1 && at > 0; --at) {
+    const std::string first = name.substr(0, at);
+    if (!axes(first)) continue;
+    if (const std::string rest = cut(name.substr(at), axes, most - 1); !rest.empty())
+      return first + "*" + rest;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string as_product(const std::string& name, const AxesOf& axes) {
+  constexpr int most = 4;
+  return axes && !axes(name) ? cut(name, axes, most) : "";
+}
+
 // ---- Functions
 
 namespace {

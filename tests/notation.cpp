@@ -367,6 +367,46 @@ const std::vector<Row> slices = {
     {"A + b.T", "A + ones(m)*b'"},
 };
 
+const std::vector<Row> sums = {
+    {"sum(i, n, x[i])", "sum(x)"},
+    {"sum(i, n, x_i)", "sum(x)"},
+    {"sum(i, n, x_i*y_i)", "x'*y"},
+    {"sum(i, n, x_i^2 - 2*y_i)", "x'*x - 2*sum(y)"},
+    {"sum(i, n, i*x_i)", "17"},
+    {"sum(i, n, 1)", "3"},
+    {"sum(i, 3, x_i*t)", "t*sum(x)"},
+    {"sum(i, 2, x_i*x_{i+1})", "x1*x2 + x2*x3"},
+    {"sum(i, 2, (x[i+1] - x[i])^2)", "5"},
+    {"sum(i, n, ln(x_i))", "sum(log(x))"},
+    {"sum(i, n, |y_i|)", "norm1(y)"},
+    {"sum(i, n, max(x_i, y_i))", "sum(max(x, y))"},
+    {"sum(i, n, e^y_i)", "sum(exp(y))"},
+    {"sum(i, n, (y_i > 0)*x_i)", "5"},
+    {"sum(i, m, A[i,2]*u_i)", "A[:,2]'*u"},
+    {"sum(j, n, A[2,j]*x_j)", "A[2,:]*x"},
+    {"sum(i, n, S_ii)", "tr(S)"},
+    {"sum(i, n, S[i,i]^2)", "sum(diag(S).^2)"},
+    {"sum(i, m, sum(j, n, A_ij))", "sum(A)"},
+    {"sum(i, m, sum(j, n, u_i*A_ij*x_j))", "u'*A*x"},
+    {"sum(j, n, sum(i, m, u_i*A_ij*x_j))", "u'*A*x"},
+    {"sum(i, n, sum(j, n, S_ij*P_ji))", "tr(S*P)"},
+    {"sum(i, m, sum(j, n, A_ij*x_j)^2)", "norm2(A*x)^2"},
+    {"sum(i, m, sum(j, n, A_ij*x_j) - u_i)", "sum(A*x - u)"},
+    {"sum(i, m, sum(j, n, u_i + x_j))", "3*sum(u) + 2*sum(x)"},
+    {"t*sum(i, n, x_i*sum(j, n, y_j))", "t*sum(x)*sum(y)"},
+    {"sum(i, 2, A[i,:]*x)", "sum(A*x)"},
+    {"sum(i, 2, ‖A[i,:]‖²)", "sum(A.^2)"},
+};
+
+TEST_CASE("sums over an index, in nodes too") {
+  check_same(sums);
+  const auto error = [](const std::string& formula) { return error_of(file_of(formula)); };
+  CHECK(contains(error("sum(x, n, x_i)"), "'x' is no index letter"));
+  CHECK(contains(error("sum(i, q, x_i)"), "'q' is no size"));
+  CHECK(contains(error("sum(i, m, x_i)"), "how many entries that leaves"));
+  CHECK(contains(error("sum(i, m, A[i,:]*x)"), "is of what is computed from entries"));
+}
+
 TEST_CASE("slices, and a row that is added to every row") { check_same(slices); }
 
 TEST_CASE("a declared name wins over what a spelling means otherwise") {
@@ -675,7 +715,7 @@ TEST_CASE(
 TEST_CASE("at least 250 spellings are tried") {
   const std::size_t spellings = entries_and_powers.size() + functions.size() + constants.size() +
                                 signs.size() + slices.size() + derivatives.size() + refused.size() +
-                                refused_claims.size();
+                                sums.size() + refused_claims.size();
   MESSAGE(spellings, " spellings");
   CHECK(spellings >= 250);
 }

@@ -8,13 +8,6 @@ namespace graph_runner {
 
 namespace {
 
-Formula::Kind each_of(Formula::Kind kind) {
-  return kind == Formula::multiply ? Formula::each_multiply
-         : kind == Formula::divide ? Formula::each_divide
-         : kind == Formula::power  ? Formula::each_power
-                                   : kind;
-}
-
 Formula with_parts(const Formula& f, Formula::Kind kind, std::vector<Formula> parts) {
   Formula made{kind, f.text, 0, std::move(parts), f.place, 1};
   for (const Formula& part : made.parts) made.depth = std::max(made.depth, part.depth + 1);
@@ -115,7 +108,7 @@ std::optional<Formula> ClaimGrid::by_entry(const Formula& f, const Bindings& fix
     if (!made) return std::nullopt;
     parts.push_back(std::move(*made));
   }
-  return with_parts(f, each_of(f.kind), std::move(parts));
+  return with_parts(f, entry_by_entry(f.kind), std::move(parts));
 }
 
 std::optional<Formula> ClaimGrid::written_out(const Formula& f, const Bindings& fixed) {

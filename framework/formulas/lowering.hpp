@@ -79,6 +79,7 @@ class Lowering {
   // lowering_calls.cpp: functions
   Operand call(const Formula& f);
   Operand call(const Formula& f, const Alias* alias, const Formula& written);
+  Operand sum_over_index(const Formula& f);
   void refuse_kinds(const Formula& f, const Alias& alias, const std::vector<Kind>& kinds) const;
   const NodeType& function(const Formula& f);
   [[noreturn]] void refuse_function(const Formula& f) const;

@@ -7,6 +7,7 @@
 
 #include "core/optimizer_type.hpp"
 #include "core/text.hpp"
+#include "formulas/formula_sums.hpp"
 #include "formulas/lowering.hpp"
 #include "formulas/notation.hpp"
 
@@ -113,7 +114,29 @@ void Lowering::refuse_function(const Formula& f) const {
                         did_you_mean(lower_case(f.text), known)));
 }
 
+// sum(i, n, …): in claims, sizes are numbers, and no such sum is left.
+Operand Lowering::sum_over_index(const Formula& f) {
+  const Formula &letter = f.parts[0], &size = f.parts[1];
+  if (letter.kind != Formula::name || scope_.find(letter.text) || scope_.is_size(letter.text))
+    refuse(letter,
+           fmt::format("sum(i, n, …): '{}' is no index letter: a name that nothing has", shown(letter)));
+  const auto number = constant_value(size);
+  const bool named = size.kind == Formula::name && scope_.is_size(size.text);
+  if (!named && (!number || *number != std::floor(*number) || *number < 1))
+    refuse(size, fmt::format("sum(i, n, …): '{}' is no size: how far the index runs", shown(size)));
+  const auto whole = without_index(f, scope_.registry());
+  if (!whole)
+    refuse(f, fmt::format("'{}': in a node, such a sum is of what is computed from entries; write it with "
+                          "vectors, or as a claim",
+                          shown(f)));
+  const Operand total = lower_tree(*whole);
+  if (total.kind != Kind::scalar)
+    fail(f, fmt::format("'{}' adds up numbers, but found {}", shown(f), describe(f.parts[2], total)));
+  return total;
+}
+
 Operand Lowering::call(const Formula& f) {
+  if (is_sum_over_index(f)) return sum_over_index(f);
   const Alias* alias = alias_of(f, scope_.registry());
   if (!alias) return call(f, nullptr, f);
   const Formula plain = spelled_out(*alias, f);

@@ -238,4 +238,11 @@ bool works_by_entry(const std::string& function, std::size_t arguments) {
   return arguments == 2 && (function == "mod" || function == "min" || function == "max");
 }
 
+Formula::Kind entry_by_entry(Formula::Kind kind) {
+  return kind == Formula::multiply ? Formula::each_multiply
+         : kind == Formula::divide ? Formula::each_divide
+         : kind == Formula::power  ? Formula::each_power
+                                   : kind;
+}
+
 }  // namespace graph_runner

@@ -48,5 +48,7 @@ std::vector<std::string> alias_names();
 // The functions of so many numbers that work entry by entry, so that of a column they are the column of their
 // values; what those of other plugins make of a column is not known.
 bool works_by_entry(const std::string& function, std::size_t arguments = 1);
+// The operator that does to each entry what another does to numbers: .* of *.
+Formula::Kind entry_by_entry(Formula::Kind kind);
 
 }  // namespace graph_runner

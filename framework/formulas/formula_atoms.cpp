@@ -126,6 +126,8 @@ Formula FormulaReader::list(const FormulaToken& at) {
 
 Formula FormulaReader::named() {
   if (at_derivative()) return derivative();
+  if (peek().curly)
+    fail("∂ stands in derivatives of claims, such as ∂f/∂x, and where no values are called df and dx");
   const FormulaToken at = tokens_[at_++];
   if (at.text.rfind("∑", 0) == 0) {
     if (is("(") && at.text == "∑") {

@@ -149,6 +149,7 @@ class Lexer {
       whole += "." + word();
     }
     add(FormulaToken::name, std::move(whole));
+    tokens_.back().curly = text_.substr(start).rfind("∂", 0) == 0;
     return true;
   }
   bool begins_word(std::size_t ahead) const {

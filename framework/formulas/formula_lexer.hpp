@@ -15,6 +15,7 @@ struct FormulaToken {
   std::string text;
   double value = 0;
   std::size_t at = 0, bytes = 0;
+  bool curly = false;  // a name whose d is written ∂
 };
 
 // Of names, ∂ is a d, x₁ is x1, x_{12} is x_12 and xᵢ is x_i; ∂²f and d²f are d2f, and ∇_x is a name of its

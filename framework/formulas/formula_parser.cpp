@@ -1,10 +1,9 @@
-// Levels of precedence, and what does not follow.
+// Levels of precedence.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "formulas/formula_reader.hpp"
-#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -31,74 +30,6 @@ bool FormulaReader::take(std::string_view symbol) {
 std::string FormulaReader::found() const {
   return peek().kind == FormulaToken::end ? "the end"
                                           : fmt::format("'{}'", text_.text().substr(peek().at, peek().bytes));
-}
-
-std::string FormulaReader::written(std::size_t from) const {
-  const FormulaToken& last = tokens_[at_ - 1];
-  return text_.text().substr(from, last.at + last.bytes - from);
-}
-
-std::string FormulaReader::next_operand() {
-  const std::size_t start = peek().at;
-  const std::string first = text_.text().substr(start, peek().bytes);
-  try {
-    power();
-    return written(start);
-  } catch (const Error&) {
-    return first;
-  }
-}
-
-std::string FormulaReader::next_product() {
-  std::string product;
-  while (true) {
-    const FormulaToken first = peek();
-    std::string operand = next_operand();
-    if (const std::string parts =
-            first.kind == FormulaToken::name ? as_product(first.text, options_.axes) : "";
-        !parts.empty())
-      operand.replace(0, first.bytes, parts);
-    product += (product.empty() ? "" : "*") + operand;
-    const FormulaToken& next = peek();
-    const bool more =
-        next.kind == FormulaToken::number || (is_name() && next.text != "at") || is("(") || is("√");
-    if (!more || next.at == first.at) return product;
-  }
-}
-
-void FormulaReader::unexpected() {
-  if (is(")") || is("]")) fail(fmt::format("this {} closes nothing", found()));
-  if (is(",") || is(";"))
-    fail(fmt::format("{} separates nothing here; a list stands in brackets: [a, b]", found()));
-  if (is(":")) fail("':' is an index alone: A[2,:], x[1:3]");
-  if (is("⟩")) fail("this '⟩' closes nothing");
-  const Place here = place(peek());
-  const std::string left = written(operand_), what = found();
-  const auto refuse = [&](const std::string& why) { throw Error(Exit::bad_request, here, why); };
-  const bool solved = is("\\"), other = is("@");
-  if (solved || other) {
-    ++at_;
-    const std::string right = next_operand();
-    refuse(solved ? fmt::format("'\\' has no meaning here; a system is solved by inv({})*{}", left, right)
-                  : fmt::format("'@' has no meaning here; write {}*{}", left, right));
-  }
-  const FormulaToken before = tokens_[at_ - 1];
-  if (is("|")) refuse("'|' has no meaning here: |t| is the absolute value of a number");
-  // sin x and sin^2(x) are functions of x.
-  const std::size_t head =
-      at_ > 2 && before.kind == FormulaToken::number && tokens_[at_ - 2].text == "^" ? 3 : 1;
-  const FormulaToken name = tokens_[at_ >= head ? at_ - head : 0];
-  if (name.kind == FormulaToken::name && works_by_entry(name.text)) {
-    const std::string raised = head == 3 ? "^" + before.text : "";
-    const bool bracket = is("(");
-    const std::string right = next_operand();
-    refuse(fmt::format("'{}' is a function: write {}{}{}", name.text, name.text,
-                       bracket ? right : "(" + right + ")", raised));
-  }
-  const std::string right = next_product();
-  throw Error(Exit::bad_request, here,
-              fmt::format("a product needs '*': found {} after '{}'; write {}*{}", what,
-                          text_.text().substr(before.at, before.bytes), left, right));
 }
 
 void FormulaReader::expect(std::string_view symbol, const FormulaToken& opening) {
@@ -191,23 +122,6 @@ Formula FormulaReader::sum() {
     left = binary(at.text == "+" ? Formula::add : Formula::subtract, at, std::move(left), std::move(right));
   }
   return left;
-}
-
-// A ⊗ B*C may be either of two products, as may A ⊙ B*C; behind numbers they are the same.
-void FormulaReader::refuse_mixture(const Formula& left, std::size_t start, std::string_view before) {
-  const auto apart = [](std::string_view o) { return o == "⊗" || o == "⊙"; };
-  const std::string sign = peek().text;
-  if (before.empty() || before == sign || (!apart(before) && !apart(sign))) return;
-  if (left.kind == Formula::multiply && left.parts[0].kind == Formula::number) return;
-  const std::string first = written(start), last = written(operand_);
-  const Place here = place(peek());
-  const std::size_t behind = tokens_[at_ - 1].at + tokens_[at_ - 1].bytes;
-  ++at_;
-  next_operand();
-  const std::string more = written(behind);
-  throw Error(Exit::bad_request, here,
-              fmt::format("'{}' beside '{}' may be two things; write ({}){} or {}({}{})", sign, before, first,
-                          more, first.substr(0, first.size() - last.size()), last, more));
 }
 
 Formula FormulaReader::product() {

@@ -1,5 +1,6 @@
 // Reads formulas by recursive descent, a function a level of precedence. Private to the files that implement
-// it: formula_parser.cpp (levels), formula_atoms.cpp (values and brackets), formula_derivatives.cpp.
+// it: formula_parser.cpp (levels), formula_atoms.cpp (values and brackets), formula_derivatives.cpp,
+// formula_hints.cpp.
 #pragma once
 
 #include <string>
@@ -33,16 +34,7 @@ class FormulaReader {
   void expect(std::string_view symbol, const FormulaToken& opening);
   Place place(const FormulaToken& t) const { return text_.place(t.at, t.bytes); }
   std::string found() const;
-  // As written, from a byte to the token that was read last.
-  std::string written(std::size_t from) const;
   [[noreturn]] void fail(const std::string& why) const { throw Error(Exit::bad_request, place(peek()), why); }
-  // What comes after a whole operand and continues nothing.
-  [[noreturn]] void unexpected();
-  // The next operand as it is written; its first token alone where it cannot be read.
-  std::string next_operand();
-  // All operands that follow each other here, as a product, for hints.
-  std::string next_product();
-
   // ---- Trees
 
   Formula make(Formula::Kind kind, const FormulaToken& at, std::vector<Formula> parts,
@@ -64,7 +56,6 @@ class FormulaReader {
   Formula comparison();
   Formula sum();
   Formula product();
-  void refuse_mixture(const Formula& left, std::size_t start, std::string_view before);
   Formula sign();
   Formula power();
   Formula postfix();
@@ -92,6 +83,19 @@ class FormulaReader {
   Formula finish(const FormulaToken& whole, DerivativeText names, std::vector<std::vector<Formula>> at);
   std::size_t behind_indices(std::size_t ahead = 0) const;
   bool takes_square();
+
+  // formula_hints.cpp
+  // As written, from a byte to the token that was read last.
+  std::string written(std::size_t from) const;
+  // What comes after a whole operand and continues nothing.
+  [[noreturn]] void unexpected();
+  // The next operand as it is written; its first token alone where it cannot be read.
+  std::string next_operand();
+  // All operands that follow each other here, as a product, for hints.
+  std::string next_product();
+  std::string applied_function();
+  std::string product_from(const std::string& left);
+  void refuse_mixture(const Formula& left, std::size_t start, std::string_view before);
 
   const FormulaText& text_;
   const FormulaOptions& options_;

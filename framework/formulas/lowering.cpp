@@ -140,8 +140,10 @@ std::optional<Operand> Lowering::component(const Formula& f) {
   const Operand x = operand_of(*vector);
   Formula named{Formula::name, stem, 0, {}, f.place, 1};
   if (vector->shape.rank != 1)
-    refuse(f, fmt::format("nothing is called '{}', and {} has no components; an entry of a matrix is {}[2,1]",
-                          f.text, describe(named, x), stem));
+    refuse(f,
+           fmt::format("nothing is called '{}', and {} has no components; an entry of a matrix is {}[{},{}]",
+                       f.text, describe(named, x), stem, number.size() == 2 ? number[0] : '2',
+                       number.size() == 2 ? number[1] : '1'));
   if (number[0] == '0') refuse(f, fmt::format("nothing is called '{}', and components count from 1", f.text));
   Formula at{Formula::number, number, number.size() < 10 ? std::stod(number) : 1e10, {}, f.place, 1};
   return index({Formula::index, "", 0, {std::move(named), std::move(at)}, f.place, 2});

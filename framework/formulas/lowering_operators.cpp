@@ -23,6 +23,8 @@ Operand Lowering::transpose(const Formula& f) {
   if (x.kind == Kind::matrix) return emit(f, "Transpose", {x});
   if (x.kind == Kind::tensor)
     fail(f, fmt::format("{} has no transpose: it has {} axes", describe(f.parts[0], x), x.shape.rank));
+  if (x.kind == Kind::scalar && f.text == "T")
+    refuse(f, fmt::format("'{}^T': nothing is called 'T', and a number has no transpose", shown(f.parts[0])));
   // A row holds the same entries as its column: the kind alone changes.
   if (x.kind != Kind::scalar) x.kind = x.kind == Kind::row ? Kind::column : Kind::row;
   return x;

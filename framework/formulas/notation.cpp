@@ -40,7 +40,7 @@ class Understanding {
       const bool inverse = f.parts[1].kind == Formula::negative;
       if (inverse) f.parts[1].parts[0] = number(f, "1", 1);
       if (!inverse) f.parts.pop_back();
-      if (!inverse) f.kind = Formula::transpose;
+      if (!inverse) f.kind = Formula::transpose, f.text = "T";
       if (inverse) f = {Formula::transpose, "", 0, {f}, f.place, f.depth + 1};
     }
     return f;

@@ -15,7 +15,8 @@ class Registry;
 
 // The formula with its names understood. Where nothing is called so, pi, π and e are constants, A^T and A.T
 // transposes, A^-T the transpose of an inverse, and x_i and A_ij are x[i] and A[i,j]. `letters` are names
-// that stand for indices: they are not touched.
+// that stand for indices: they are not touched. A transpose that was written ^T has the text T: of a number,
+// nobody meant one.
 Formula understood(Formula f, const AxesOf& axes, const std::vector<std::string>& letters = {});
 
 // x_i, A_ij and A_1j, of which nothing is called so but x or A, with as many axes: what, and the indices.

@@ -240,7 +240,7 @@ TEST_CASE("a kind never depends on a size: a column of one entry is no number, a
   CHECK(error("a*c").find("there is no product of 'a', a column [1], and 'c', a column [3]") !=
         std::string::npos);
   CHECK(error("c/a").find("/ divides by a number") != std::string::npos);
-  CHECK(error("R + c'").find("their shapes must be equal") != std::string::npos);
+  CHECK(error("R .* c'").find("their shapes must be equal") != std::string::npos);
 }
 
 TEST_CASE("a formula that is a name, a number or a transpose alone is a node") {

@@ -11,6 +11,7 @@
 #include "claims/claim_derivatives.hpp"
 #include "claims/claims.hpp"
 #include "formulas/lowering.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -59,6 +60,10 @@ class ClaimNames {
   Formula column(const Operand& o, const Formula& f);
   // A formula of numbers, letters and sizes as a number; nothing for any other.
   std::optional<double> number(const Formula& f, const Bindings& letters) const;
+  // What a call is spelled out as, or null.
+  const Alias* alias(const Formula& f) const {
+    return f.kind == Formula::call ? alias_of(f, scope_.registry()) : nullptr;
+  }
   // Whether it is dh1/dx of a vector x, a row of dh/dx, or the like: the gradient of a number.
   bool is_gradient_of_entry(const Formula& f) const;
   // Counts a part that is written out. Throws TooMuchWork beyond the most that a claim may be.

@@ -34,6 +34,7 @@ Formula in_one_form(const Formula& f, const Graph& graph) {
     return entries_of(graph, d, {Formula::name, d.name_of_whole(), 0, {}, f.place, 1});
   }
   Formula out = f;
+  if (out.kind == Formula::transpose) out.text.clear();  // A^T is A'
   for (Formula& part : out.parts) part = in_one_form(part, graph);
   return out;
 }

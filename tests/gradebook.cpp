@@ -226,6 +226,10 @@ TEST_CASE("a gradebook is written whole, and never over what is read") {
   o = run_tool("graph-runner", {file, "--claims", inside, file, "--gradebook", folder.path() / "g.csv"});
   CHECK(o.code == 2);
   CHECK(contains(o.err, "a gradebook is one of one exercise"));
+  for (const char* missing : {"none", "none.yaml"})
+    CHECK(run_tool("graph-runner",
+                   {file, "--claims", folder.path() / missing, "--gradebook", folder.path() / "g.csv"})
+              .code == 4);
   o = run_tool("graph-runner", {file, "--gradebook", folder.path() / "g.csv"});
   CHECK(o.code == 2);
   CHECK(contains(o.err, "--claims"));

@@ -64,7 +64,10 @@ TEST_CASE(
       {"df/dx = ?", "hide: [r], allow: derivatives", "df/dx = 2*A'*u + 0*(dr/dx)*x", "hides 'r'"},
       {"df/dx = ?", "allow: derivatives", "df/dx[i] = 1*df/dx[i+0]", "is what the question asks for"},
       {"df/dx = ?", "allow: derivatives", "df/dx[i] = df/dx[1] + df/dx[i] - df/dx[1]", "'df/dx[i]'"},
-      {"d2f/dx2 = ?", "allow: derivatives", "d2f/dx2 = (d2f/dxdx)'", "is what the question asks for"},
+      {"d2f/dx2 = ?", "allow: derivatives", "d2f/dx2 = (d2f/dxdx)'",
+       "the right side contains the left, 'd2f/dx2'"},
+      {"d2f/dxdA = ?", "allow: derivatives", "d2f/dxdA[i,j,k] = d2f/dAdx[j,k,i]",
+       "is what the question asks for"},
       {"du/dx = ?", "allow: derivatives", "du/dx[i,j] = du/dx[i,j] + 0", "contains the left"},
       {"u = ?", "", "u[i] = 1*u[i+0]", "'u' on its right is what the question asks for"},
       {"u = ?", "hide: [A]", "u = A*x", "hides 'A'"},
@@ -131,6 +134,8 @@ TEST_CASE("every form of an answer that is right is right, however its left side
       {"df/dx[i] = ?", "df/dx[k] = 2*A[:,k]'*u"},
       {"df/dA = ?", "df/dA[i,j] = 2*u[i]*x[j]"},
       {"df/dA = ?", "df/dA[i,:] = 2*u[i]*x'"},
+      {"df/dx = ?", "∂f/∂x = 2*A^T*u"},
+      {"∂f/∂x = ?", "df/dx_i = 2*A[:,i]'*u"},
       {"du/dx = ?", "du/dx = A"},
       {"du/dx = ?", "du[i]/dx[j] = A[i,j]"},
       {"d2f/dx2 = ?", "d2f/dxdx = 2*A'*A"},
@@ -254,14 +259,17 @@ TEST_CASE("what is wrong with a question is told where it stands, all at once") 
   CHECK(contains(error("  - {question: 'df/dx = ?', allow: all}\n"), "expected 'derivatives'"));
   CHECK(contains(error("  - {question: 'df/dx = ?', name: a}\n  - {question: 'df/dA = ?', name: a}\n"),
                  "two questions are called 'a'"));
+  CHECK(contains(error("  - df/dx = ?\n  - df/dx[i] = ?\n  - df/dx = ? at x = [1]\n  - df/dx = ?\n"),
+                 "exercise.yaml:10:5: error: two questions are called 'df/dx'"));
   const std::string both = error("  - {question: 'df/dx = ?', hide: [rr], forbid: [krn]}\n");
   CHECK(contains(both, "exercise.yaml:7:"));
-  CHECK(contains(both, "nothing is called 'rr' (did you mean 'r'?)"));
+  CHECK(contains(both, "the question, hide: nothing is called 'rr'"));
   CHECK(contains(both, "there is no function 'krn'"));
   CHECK(contains(error("  - {question: df/dx = 2*x}\n"), "a question asks with '?'"));
   CHECK(contains(error("  - {question: 'df/dq = ?'}\n"), "nothing is called 'q'"));
   CHECK(contains(error("  - {question: 'df/dx = 0*x at u = ?'}\n"), "'u' is no input or parameter"));
-  CHECK(error("  - df/dx = 2*q\n  - df/dx = ?\n") == "");  // of claims, it is told in their rows
+  CHECK(contains(error("  - df/dx ≈ ? at x = 1\n"), "exercise.yaml:7:"));
+  CHECK(error("  - df/dx = 2*q\n  - df/dx = ?\n") == "");  // claims are not graded
 }
 
 TEST_CASE("the table and --json say which claim answers which question, and what it earns") {

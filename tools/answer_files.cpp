@@ -53,6 +53,8 @@ class Descriptor {
 
 std::vector<AnswerFile> find_answer_files(const fs::path& folder_or_file) {
   std::error_code error;
+  if (fs::symlink_status(folder_or_file, error).type() == fs::file_type::not_found)
+    refuse(fmt::format("{}: {}", folder_or_file.string(), std::strerror(ENOENT)));
   if (!fs::is_directory(folder_or_file, error))
     return {{without_ending(folder_or_file.filename().string()), folder_or_file}};
   std::vector<std::string> names;

@@ -42,7 +42,8 @@ StudentGrades examine(const AnswerFile& file, const Questions& questions, Examin
 }
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
-  const fs::path whole = fs::weakly_canonical(path), above = fs::weakly_canonical(folder);
+  std::error_code error;
+  const fs::path whole = fs::weakly_canonical(path, error), above = fs::weakly_canonical(folder, error);
   return std::mismatch(above.begin(), above.end(), whole.begin(), whole.end()).first == above.end();
 }
 
@@ -97,9 +98,10 @@ int run_gradebook(RunJob& job) {
   if (!options.common.json)
     fmt::print("{}{}\n", options.quiet ? "" : job.file.path + "\n\n", gradebook.table_text());
   if (interrupted) return interruption_code();
+  std::error_code error;
   if (!options.gradebook.empty()) write_whole_file(options.gradebook, gradebook.csv());
   if (!options.gradescope.empty())
-    write_gradescope(gradebook, options.gradescope, !fs::is_directory(options.claims));
+    write_gradescope(gradebook, options.gradescope, !fs::is_directory(options.claims, error));
   const double all = gradebook.points();
   job.tally = fmt::format("{} file{}, {:.6g} point{} each", files.size(), files.size() == 1 ? "" : "s", all,
                           all == 1 ? "" : "s");

@@ -148,16 +148,12 @@ namespace {
 // The largest entry that a formula names: 5 of x5, x[5] and A[1,5].
 std::int64_t largest_index(const Formula& f, const Graph& graph) {
   std::int64_t most = 1;
-  const std::vector<std::string> names = graph.names();
-  const auto is_known = [&](const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
   // x5 and x_5, of an x, where nothing is called so itself.
   const auto of_name = [&](const std::string& name) {
     const std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    if (digits == 0 || digits == name.size() || name.size() - digits > 6 || is_known(name)) return;
+    if (digits == 0 || digits == name.size() || name.size() - digits > 6 || graph.has(name)) return;
     const std::string stem = name.substr(0, digits);
-    if (is_known(stem) || (stem.back() == '_' && is_known(stem.substr(0, digits - 1))))
+    if (graph.has(stem) || (stem.back() == '_' && graph.has(stem.substr(0, digits - 1))))
       most = std::max<std::int64_t>(most, std::stoll(name.substr(digits)));
   };
   if (f.kind == Formula::name) of_name(f.text);

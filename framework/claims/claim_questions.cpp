@@ -78,7 +78,11 @@ std::string part_asked(const Formula& side, const Formula& asked, const Graph& g
   const ValueId value = whole.kind == Formula::name ? value_of(whole.text, graph) : no_value;
   const Formula* found = find_part(side, [&](const Formula& f) {
     if (f.kind == Formula::name) return value != no_value && value_of(f.text, graph) == value;
-    return is_derivative(f) && without_indices(in_one_form(f, graph)) == whole;
+    if (!is_derivative(f)) return false;
+    NamedDerivative d = read_derivative(graph, f);
+    const bool same = d.name_of_whole() == whole.text;
+    if (d.second) std::swap(d.by, *d.second);  // the transpose
+    return same || d.name_of_whole() == whole.text;
   });
   if (found) return print_formula(*found);
   if (whole.kind == Formula::name) return "";
@@ -127,9 +131,14 @@ Questions::Questions(const std::vector<ClaimText>& claims, const Graph& graph, c
   Problems problems;
   for (const ClaimText& written : claims) try {
       Question q = question(written, problems);
-      if (q.claim.open) list_.push_back(std::move(q));
+      if (!q.claim.open) continue;
+      if (std::any_of(list_.begin(), list_.end(),
+                      [&](const Question& other) { return other.name == q.name; }))
+        problems.add(written.text.place, fmt::format("two questions are called '{}'", q.name));
+      list_.push_back(std::move(q));
     } catch (const Error& e) {
-      if (written.terms) problems.add(e);  // of other claims, it is told in their rows
+      const bool asks = written.terms || written.text.text.find('?') != std::string::npos;
+      if (asks) problems.add(e);  // other claims are not what is graded
     }
   problems.raise();
 }
@@ -141,7 +150,8 @@ Question Questions::question(const ClaimText& written, Problems& problems) const
   if (written.terms && !q.claim.open)
     problems.add(written.text.place, "a question asks with '?', as in df/dx = ?; this is a claim");
   if (!q.claim.open) return q;
-  q.name = q.terms.name.empty() ? print_formula(q.claim.sides[0]) : q.terms.name;
+  const bool formula = q.claim.at.empty() && q.claim.asks_at.empty() && !q.claim.approximately;
+  q.name = !q.terms.name.empty() ? q.terms.name : formula ? print_formula(q.claim.sides[0]) : q.claim.text;
   q.left = left_in_one_form(q.claim.sides[0], graph_);
   q.at = fix_values(graph_, q.claim.at).entries;
   for (const Formula& name : q.claim.asks_at)

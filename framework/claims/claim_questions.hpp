@@ -14,7 +14,7 @@ namespace graph_runner {
 
 // An open question: `left = ?` or `left ≈ ?`, at a point where it gives one; or `left = right at x = ?`.
 struct Question {
-  std::string name;  // that it was given, or else what it asks for: "df/dx"
+  std::string name;  // that it was given, or else what it asks for: "df/dx", or its text
   QuestionTerms terms;
   Claim claim;
   Formula left;                               // in one form, whichever way it is written

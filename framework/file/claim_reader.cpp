@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <set>
-
 #include "yaml/source_text.hpp"
 
 namespace graph_runner {
@@ -46,14 +44,6 @@ ClaimText read_question(const Yaml& yaml, Problems& problems) {
   return question;
 }
 
-// Grades are told apart by them.
-void check_names(const std::vector<ClaimText>& claims, Problems& problems) {
-  std::set<std::string> seen;
-  for (const ClaimText& claim : claims)
-    if (claim.terms && !claim.terms->name.empty() && !seen.insert(claim.terms->name).second)
-      problems.add(claim.text.place, fmt::format("two questions are called '{}'", claim.terms->name));
-}
-
 }  // namespace
 
 void read_claims(MapReader& top, bool asks, std::vector<ClaimText>& claims, Problems& problems) {
@@ -69,7 +59,6 @@ void read_claims(MapReader& top, bool asks, std::vector<ClaimText>& claims, Prob
       else
         claims.push_back({claim, must_hold});
   }
-  check_names(claims, problems);
 }
 
 std::vector<ClaimText> read_claims_text(const std::string& text, const std::string& name) {

@@ -47,7 +47,7 @@ TEST_CASE(
     "an exam cannot be cheated: what is true at a point, of an entry or by itself stays open, with a "
     "reason") {
   struct Cheat {
-    const char *question, *terms, *answer, *reason;
+    std::string question, terms, answer, reason;
   };
   const Cheat cheats[] = {
       {"df/dx = ?", "", "df/dx = 0*x at x = [0, 0]", "it speaks of one point"},
@@ -122,7 +122,7 @@ TEST_CASE("a second file that redefines an input leaves the questions open, and 
 
 TEST_CASE("every form of an answer that is right is right, however its left side is written") {
   struct Right {
-    const char *question, *answer;
+    std::string question, answer;
   };
   const Right rights[] = {
       {"df/dx = ?", "df/dx = 2*A'*A*x"},

@@ -225,14 +225,14 @@ const std::vector<Row> functions = {
     {"tan(arctan(x))", "x"},
     {"sinh(y)", "(exp(y) - exp(-y))/2"},
     {"cosh(y)", "(exp(y) + exp(-y))/2"},
-    {"arcsin(t)", "pi/6"},
-    {"asin(t)", "pi/6"},
-    {"arccos(t)", "pi/3"},
-    {"acos(-t)", "2*pi/3"},
     {"log10(x)", "log(x)/log(10)"},
     {"log10(1000)", "3"},
     {"square(y)", "y .* y"},
     {"square(S)", "S .* S"},
+    {"square(t)^2", "t^4"},
+    {"transpose(t)^2", "t^2"},
+    {"log2(t)^2", "1"},
+    {"ln(t)^2", "log(t)*log(t)"},
     {"cbrt(8)", "2"},
     {"cbrt(-27*t/t)", "-3"},
     {"∛(8*x1)", "2"},
@@ -425,6 +425,7 @@ TEST_CASE("a declared name wins over what a spelling means otherwise") {
   is("  T: 3\n  w: '[1, 2]'\n", "w.T*w", 5);
   is("  d: 3\n  dx: 6\n", "d/dx", 0.5);
   is("  σ: 4\n", "σ + 1", 5);
+  CHECK(contains(error_of("inputs: {σ: [], x: [n]}\nnodes: {f: σ(x)}\n"), "'σ' is a value and no function"));
   CHECK(contains(error_of("inputs: {x: [n], T: [n]}\nnodes: {f: x^T}\n"), "^ takes numbers"));
   // Of a number, T is what somebody forgot to declare.
   CHECK(contains(error_of("inputs: {x: [n]}\nnodes: {f: '2*0.9^T'}\n"), "nothing is called 'T'"));
@@ -617,6 +618,10 @@ const std::vector<Refused> refused = {
     {"<x, y>", "⟨x, y⟩", "⟨x, y⟩"},
     {"0 < t < 1", "(0 < t) .* (t < 1)", "(0 < t) .* (t < 1)"},
     {"x(1)", "x[1]", "x[1]"},
+    {"arcsin(t)", "atan(t ./ sqrt(1 - t .^ 2))", "atan(t ./ sqrt(1 - t .^ 2))"},
+    {"asin(x)", "atan(x ./ sqrt(1 - x .^ 2))", "atan(x ./ sqrt(1 - x .^ 2))"},
+    {"arccos(t)", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))"},
+    {"acos(t)", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))"},
     {"x.sum()", "sum(x)", "sum(x)"},
     {"S.trace()", "trace(S)", "trace(S)"},
     {"np.exp(x)", "exp(x)", "exp(x)"},

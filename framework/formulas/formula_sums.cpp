@@ -47,7 +47,7 @@ Formula replaced(Formula f, const std::string& letter, const Formula& by) {
 
 class Summing {
  public:
-  explicit Summing(const Registry& registry) : registry_(registry) {}
+  Summing(const Registry& registry, const AxesOf& axes) : registry_(registry), axes_(axes) {}
 
   // A number for each value of the letters that it depends on, by their places in letters_, in order: a
   // number, a column, or a matrix.
@@ -82,8 +82,8 @@ class Summing {
     if (f.kind == Formula::name) return counted(f);
     if (f.kind == Formula::index) return entries(f);
     if (is_sum_over_index(f)) return sum(f);
-    if (const Alias* alias = f.kind == Formula::call ? alias_of(f, registry_) : nullptr)
-      return values(spelled_out(*alias, f));
+    if (const Alias* alias = f.kind == Formula::call ? alias_of(f, registry_, axes_) : nullptr)
+      return alias->takes == Alias::nothing ? std::nullopt : values(spelled_out(*alias, f));
     const bool function = f.kind == Formula::call && works_by_entry(f.text, f.parts.size());
     if (f.kind < Formula::negative && !function) return std::nullopt;
     std::vector<Values> parts;
@@ -162,13 +162,14 @@ class Summing {
   }
 
   const Registry& registry_;
+  const AxesOf& axes_;
   std::vector<Letter> letters_;
 };
 
 }  // namespace
 
-std::optional<Formula> without_index(const Formula& f, const Registry& registry) {
-  if (auto made = Summing(registry).sum(f)) return std::move(made->of);
+std::optional<Formula> without_index(const Formula& f, const Registry& registry, const AxesOf& axes) {
+  if (auto made = Summing(registry, axes).sum(f)) return std::move(made->of);
   constexpr double most = 100;
   const auto count = constant_value(f.parts[1]);
   if (!count || *count > most) return std::nullopt;

@@ -40,8 +40,9 @@ Operand Lowering::negative(const Formula& f) {
 // What a Euclidean norm is of; nothing of any other formula.
 std::optional<Operand> Lowering::inside_norm(const Formula& f) {
   if (f.kind != Formula::call || f.parts.size() != 1) return std::nullopt;
-  const Alias* alias = alias_of(f, scope_.registry());
-  if (function(alias ? spelled_out(*alias, f) : f).name() != "Norm2") return std::nullopt;
+  const Alias* alias = alias_of(f, scope_.registry(), axes());
+  const Formula plain = alias ? spelled_out(*alias, f) : f;
+  if (plain.kind != Formula::call || function(plain).name() != "Norm2") return std::nullopt;
   const Operand x = lower_tree(f.parts[0]);
   if (alias) refuse_kinds(f, *alias, {x.kind});
   return x;

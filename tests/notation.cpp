@@ -530,6 +530,7 @@ const std::vector<Refused> refused_claims = {
     {"sin t = h", "sin(t)", "sin(t) = h"},
     {"sum_{i=1}^{n} x_i = sum(x)", "sum(i, n, x_i)", "sum(i, n, x_i) = sum(x)"},
     {"sum_{i=1}^n x_i = sum(x)", "sum(i, n, x_i)", "sum(i, n, x_i) = sum(x)"},
+    {"g = sum_{j=1}^{n} (x_j + 0) x_j^2", "sum(j, n, (x_j + 0)*x_j^2)", "g = sum(j, n, (x_j + 0)*x_j^2)"},
     {"∑_{i=1}^{n} x_i^2 = ‖x‖²", "sum(i, n, x_i^2)", "sum(i, n, x_i^2) = ‖x‖²"},
     {"|x| = x .* sign(x)", "abs(x)", "abs(x) = x .* sign(x)"},
 };
@@ -561,6 +562,10 @@ const std::vector<Refused> refused = {
     {"x^T y", "x^T*y", "x^T*y"},
     {"x'S*x", "x'*S", "x'*S*x"},
     {"x'Sx/2", "x'*S*x", "x'*S*x/2"},
+    {"x^TS*x", "x^T*S", "x^T*S*x"},
+    {"3x_1x_2", "3*x_1*x_2", "3*x_1*x_2"},
+    {"t + x_1x_2", "x_1*x_2", "t + x_1*x_2"},
+    {"|t|₁", "‖", "‖t‖₁"},
     {"2xy'", "2*x*y'", "2*x*y'"},
     {"2 t s t", "2*t*s*t", "2*t*s*t"},
     {"½x^T S x", "½*x^T*S*x", "½*x^T*S*x"},
@@ -715,8 +720,8 @@ TEST_CASE(
     return at == std::string::npos ? "" : error.substr(at, error.find('?', at) - at);
   };
   for (const char* unrelated :
-       {"q", "A1.T", "sigma", "foo(x)", "fun(x)", "rank(A)", "size(x)", "prod(x)", "Z*x", "xx", "lambda",
-        "argmax(x)", "length(x)", "sinc2d(x)", "qr(A)", "eig(S)"})
+       {"q", "λI", "A1.T", "sigma", "foo(x)", "fun(x)", "rank(A)", "size(x)", "prod(x)", "Z*x", "xx",
+        "lambda", "argmax(x)", "length(x)", "sinc2d(x)", "qr(A)", "eig(S)"})
     CHECK_MESSAGE(hint(unrelated) == "", unrelated, ": ", hint(unrelated));
   CHECK(hint("logdett(S)") == "did you mean 'logdet'");
   CHECK(hint("trac(S)") == "did you mean 'trace'");

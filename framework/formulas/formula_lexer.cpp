@@ -139,7 +139,10 @@ class Lexer {
       whole += word();
     }
     if (whole.back() == '_' && peek(0) == '{') {
-      refuse_limits(start);
+      if (const std::string over = limits(); !over.empty()) {
+        add(FormulaToken::name, "∑" + over);
+        return true;
+      }
       whole.pop_back();  // x_{i+1} is x[i+1]
       add(FormulaToken::name, std::move(whole));
       return open("[", "]");
@@ -151,6 +154,19 @@ class Lexer {
     add(FormulaToken::name, std::move(whole));
     tokens_.back().curly = text_.substr(start).rfind("∂", 0) == 0;
     return true;
+  }
+  // Of sum_{i=1}^{n}, at its first brace: "i, n". Nothing where it is no sum.
+  std::string limits() {
+    const std::size_t equals = text_.find('=', at_), close = text_.find('}', at_);
+    if (equals > close || close == std::string_view::npos) return "";
+    std::string over(text_.substr(at_ + 1, equals - at_ - 1));
+    at_ = close + 1;
+    if (!take("^")) return over + ", …";
+    const bool braced = take("{");
+    const std::size_t end = std::min(text_.find_first_of(braced ? "}" : " \t(", at_), text_.size());
+    over += ", " + std::string(text_.substr(at_, end - at_));
+    at_ = std::min(end + braced, text_.size());
+    return over;
   }
   bool begins_word(std::size_t ahead) const {
     return letter(ahead) || text_.substr(std::min(at_ + ahead, text_.size())).substr(0, 3) == "∂";
@@ -209,26 +225,6 @@ class Lexer {
     braces_.push_back(closing);
     ++at_;
     return true;
-  }
-
-  // sum_{i=1}^{n} x_i, which begins at a byte before.
-  void refuse_limits(std::size_t start) {
-    const std::size_t equals = text_.find('=', at_), close = text_.find('}', at_);
-    if (equals > close || close == std::string_view::npos) return;
-    const std::string_view letter = text_.substr(at_ + 1, equals - at_ - 1);
-    std::string_view rest = text_.substr(close + 1);
-    if (rest.substr(0, 1) == "^") rest.remove_prefix(1);
-    const bool braced = rest.substr(0, 1) == "{";
-    const std::size_t end = std::min(braced ? rest.find('}') : rest.find_first_of(" \t("), rest.size());
-    const std::string_view most = rest.substr(braced, end - braced);
-    rest = rest.substr(std::min(end + braced, rest.size()));
-    rest = rest.substr(0, std::min(rest.find('='), rest.find("≈")));
-    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-    while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
-    at_ = start;
-    fail(fmt::format("a sum over an index is written sum({}, {}, {})", letter, most,
-                     rest.empty() ? "…" : rest),
-         text_.size() - start);
   }
 
   [[noreturn]] void refuse() const {

@@ -71,6 +71,7 @@ class FormulaReader {
   Formula inner(const FormulaToken& at);
   Formula list(const FormulaToken& at);
   Formula named();
+  Formula added(const FormulaToken& at);
   void arguments(std::vector<Formula>& parts);
 
   // formula_derivatives.cpp

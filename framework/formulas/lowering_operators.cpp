@@ -56,6 +56,10 @@ Operand Lowering::power(const Formula& f) {
     if (const auto x = inside_norm(base)) return emit(f, "SquaredNorm", {*x});
   Operand x = lower_tree(base);
   if (f.kind == Formula::power && x.kind == Kind::matrix) return matrix_power(f, x, exponent);
+  if (above.kind == Formula::name && above.text[0] == 'T' && !axes()(above.text))
+    if (const std::string rest = as_product(above.text.substr(1), axes()); !rest.empty())
+      refuse(above, fmt::format("nothing is called '{}'; a product needs '*': write {}^T*{}", above.text,
+                                quoted(base), rest));
   const Operand y = lower_tree(above);
   const bool exponential = base.kind == Formula::constant && base.text == "e";
   if (f.kind == Formula::power && (x.kind != Kind::scalar || y.kind != Kind::scalar))

@@ -106,11 +106,17 @@ std::optional<Subscripted> subscripted(const std::string& name, const AxesOf& ax
 
 namespace {
 
+// Whether it is declared, or a component of what is.
+bool is_known(const std::string& name, const AxesOf& axes) {
+  const std::vector<ComponentName> of = component_names(name);
+  return axes(name) || std::any_of(of.begin(), of.end(), [&](const ComponentName& c) { return axes(c.of); });
+}
+
 std::string cut(const std::string& name, const AxesOf& axes, int most) {
-  if (axes(name)) return name;
+  if (is_known(name, axes)) return name;
   for (std::size_t at = name.size() - 1; most > 1 && at > 0; --at) {
     const std::string first = name.substr(0, at);
-    if (!axes(first)) continue;
+    if (!is_known(first, axes)) continue;
     if (const std::string rest = cut(name.substr(at), axes, most - 1); !rest.empty())
       return first + "*" + rest;
   }
@@ -122,7 +128,7 @@ std::string cut(const std::string& name, const AxesOf& axes, int most) {
 std::string as_product(const std::string& name, const AxesOf& axes) {
   constexpr int most = 4;
   constexpr std::size_t longest = 40;
-  return axes && name.size() <= longest && !axes(name) ? cut(name, axes, most) : "";
+  return axes && !name.empty() && name.size() <= longest ? cut(name, axes, most) : "";
 }
 
 // ---- Functions

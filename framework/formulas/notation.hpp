@@ -26,7 +26,7 @@ struct Subscripted {
 };
 std::optional<Subscripted> subscripted(const std::string& name, const AxesOf& axes, const Place& place);
 
-// A name that nothing has as the product of several that are declared, Q*x of Qx; "" where it is none.
+// A name as the product of those that are declared, Q*x of Qx; "" where it is none.
 std::string as_product(const std::string& name, const AxesOf& axes);
 
 // A function that is written in terms of others: ln(a) is log(a), vec(a) is flatten(a').

@@ -404,6 +404,8 @@ TEST_CASE("sums over an index, in nodes too") {
   CHECK(contains(error("sum(i, q, x_i)"), "'q' is no size"));
   CHECK(contains(error("sum(i, m, x_i)"), "how many entries that leaves"));
   CHECK(contains(error("sum(i, m, A[i,:]*x)"), "is of what is computed from entries"));
+  CHECK(contains(error("sum(i, 100, sum(j, 100, sum(l, 100, A[1,:]*x + i*j*l*norm2(A[i,:]))))"),
+                 "is of what is computed from entries"));
 }
 
 TEST_CASE("slices, and a row that is added to every row") { check_same(slices); }

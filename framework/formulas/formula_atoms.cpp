@@ -138,6 +138,7 @@ Formula FormulaReader::named() {
 
 // ∑(x) is sum(x). What a ∑ without brackets adds up, and over which index, is told.
 Formula FormulaReader::added(const FormulaToken& at) {
+  const Nested nested(*this);
   const std::string over = at.text.substr(std::string_view("∑").size());
   if (over.empty() && is("(")) {
     std::vector<Formula> parts;

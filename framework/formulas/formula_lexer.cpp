@@ -18,6 +18,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
+constexpr std::size_t most_in_braces = 200;  // bytes
 constexpr std::array<std::string_view, 10> superscripts = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
 
 class Lexer {
@@ -99,9 +100,11 @@ class Lexer {
   }
   // The word in the braces of x_{12}, before which we are; nothing where they hold anything else.
   std::string braced() const {
-    const std::size_t end = text_.find('}', at_);
-    if (peek(0) != '{' || end == std::string_view::npos) return "";
-    const std::string inside(text_.substr(at_ + 1, end - at_ - 1));
+    if (peek(0) != '{') return "";
+    const std::string_view near = text_.substr(at_, most_in_braces);
+    const std::size_t end = near.find('}');
+    if (end == std::string_view::npos) return "";
+    const std::string inside(near.substr(1, end - 1));
     return is_name("x" + inside) ? inside : "";
   }
   std::string word() {
@@ -128,14 +131,7 @@ class Lexer {
     } else {
       const bool curly = take("∂");
       if (!curly && !letter()) return false;
-      whole = curly ? "d" : "";
-      for (const std::string_view twice : {"²", "^2", "^{2}"})  // ∂²f, d²f
-        if (text_.substr(std::min(at_ + !curly, text_.size())).substr(0, twice.size()) == twice &&
-            (curly || peek(0) == 'd') && begins_word(twice.size() + !curly)) {
-          whole = "d2";
-          at_ += twice.size() + !curly;
-          break;
-        }
+      whole = second(curly) ? "d2" : curly ? "d" : "";
       whole += word();
     }
     if (whole.back() == '_' && peek(0) == '{') {
@@ -157,10 +153,11 @@ class Lexer {
   }
   // Of sum_{i=1}^{n}, at its first brace: "i, n". Nothing where it is no sum.
   std::string limits() {
-    const std::size_t equals = text_.find('=', at_), close = text_.find('}', at_);
+    const std::string_view near = text_.substr(at_, most_in_braces);
+    const std::size_t equals = near.find('='), close = near.find('}');
     if (equals > close || close == std::string_view::npos) return "";
-    std::string over(text_.substr(at_ + 1, equals - at_ - 1));
-    at_ = close + 1;
+    std::string over(near.substr(1, equals - 1));
+    at_ += close + 1;
     if (!take("^")) return over + ", …";
     const bool braced = take("{");
     const std::size_t end = std::min(text_.find_first_of(braced ? "}" : " \t(", at_), text_.size());
@@ -168,8 +165,13 @@ class Lexer {
     at_ = std::min(end + braced, text_.size());
     return over;
   }
-  bool begins_word(std::size_t ahead) const {
-    return letter(ahead) || text_.substr(std::min(at_ + ahead, text_.size())).substr(0, 3) == "∂";
+  // Takes the d² of d²f, and the ² of ∂²f.
+  bool second(bool curly) {
+    const std::size_t before = at_;
+    if ((curly || take("d")) && (take("²") || take("^2") || take("^{2}")) && (letter() || starts("∂")))
+      return true;
+    at_ = before;
+    return false;
   }
 
   // ---- Symbols

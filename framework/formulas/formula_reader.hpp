@@ -3,6 +3,7 @@
 // formula_hints.cpp.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -45,6 +45,13 @@ Formula replaced(Formula f, const std::string& letter, const Formula& by) {
   return f;
 }
 
+// How many parts it has once its sums are written out.
+double written_out(const Formula& f) {
+  double parts = 1;
+  for (const Formula& part : f.parts) parts += written_out(part);
+  return is_sum_over_index(f) ? parts * constant_value(f.parts[1]).value_or(1) : parts;
+}
+
 class Summing {
  public:
   Summing(const Registry& registry, const AxesOf& axes) : registry_(registry), axes_(axes) {}
@@ -170,9 +177,9 @@ class Summing {
 
 std::optional<Formula> without_index(const Formula& f, const Registry& registry, const AxesOf& axes) {
   if (auto made = Summing(registry, axes).sum(f)) return std::move(made->of);
-  constexpr double most = 100;
+  constexpr double most_parts = 10000, most_terms = 500;  // which are a tree as deep
   const auto count = constant_value(f.parts[1]);
-  if (!count || *count > most) return std::nullopt;
+  if (!count || *count > most_terms || written_out(f) > most_parts) return std::nullopt;
   Formula total = replaced(f.parts[2], f.parts[0].text, number(f, 1));
   for (int i = 2; i <= *count; ++i)
     total = tree(f, Formula::add, {std::move(total), replaced(f.parts[2], f.parts[0].text, number(f, i))});

@@ -370,6 +370,12 @@ TEST_CASE("long and deep formulas are read or refused, and nothing overflows") {
   std::string sum = "x1";
   for (int i = 0; i < 900; ++i) sum += " + x1";
   CHECK(value("  f: " + sum)[0] == 2 * 901);
+  for (const char* unit : {"∑ ", "sum_{i=1}^{n} ", "√", "‖", "|", "⟨", "x_{"}) {
+    std::string text;
+    for (int i = 0; i < 10000; ++i) text += unit;
+    INFO(unit);
+    CHECK(error_of("inputs: {x: [2]}\nnodes:\n  f: \"" + text + "\"\n") != "");
+  }
   for (const char* unit : {" + x1", "'", "^x1", " - -x1", "[1]"}) {
     std::string text = "x1";
     for (int i = 0; i < 10000; ++i) text += unit;

@@ -225,14 +225,14 @@ const std::vector<Row> functions = {
     {"tan(arctan(x))", "x"},
     {"sinh(y)", "(exp(y) - exp(-y))/2"},
     {"cosh(y)", "(exp(y) + exp(-y))/2"},
-    {"arcsin(t)", "pi/6"},
-    {"asin(t)", "pi/6"},
-    {"arccos(t)", "pi/3"},
-    {"acos(-t)", "2*pi/3"},
     {"log10(x)", "log(x)/log(10)"},
     {"log10(1000)", "3"},
     {"square(y)", "y .* y"},
     {"square(S)", "S .* S"},
+    {"square(t)^2", "t^4"},
+    {"transpose(t)^2", "t^2"},
+    {"log2(t)^2", "1"},
+    {"ln(t)^2", "log(t)*log(t)"},
     {"cbrt(8)", "2"},
     {"cbrt(-27*t/t)", "-3"},
     {"∛(8*x1)", "2"},
@@ -404,6 +404,8 @@ TEST_CASE("sums over an index, in nodes too") {
   CHECK(contains(error("sum(i, q, x_i)"), "'q' is no size"));
   CHECK(contains(error("sum(i, m, x_i)"), "how many entries that leaves"));
   CHECK(contains(error("sum(i, m, A[i,:]*x)"), "is of what is computed from entries"));
+  CHECK(contains(error("sum(i, 100, sum(j, 100, sum(l, 100, A[1,:]*x + i*j*l*norm2(A[i,:]))))"),
+                 "is of what is computed from entries"));
 }
 
 TEST_CASE("slices, and a row that is added to every row") { check_same(slices); }
@@ -425,7 +427,9 @@ TEST_CASE("a declared name wins over what a spelling means otherwise") {
   is("  T: 3\n  w: '[1, 2]'\n", "w.T*w", 5);
   is("  d: 3\n  dx: 6\n", "d/dx", 0.5);
   is("  σ: 4\n", "σ + 1", 5);
+  CHECK(contains(error_of("inputs: {σ: [], x: [n]}\nnodes: {f: σ(x)}\n"), "'σ' is a value and no function"));
   CHECK(contains(error_of("inputs: {x: [n], T: [n]}\nnodes: {f: x^T}\n"), "^ takes numbers"));
+  CHECK(contains(error_of("inputs: {A: [T, 2]}\nnodes: {f: A^T}\n"), "a transpose is written A'"));
   // Of a number, T is what somebody forgot to declare.
   CHECK(contains(error_of("inputs: {x: [n]}\nnodes: {f: '2*0.9^T'}\n"), "nothing is called 'T'"));
   CHECK(contains(error_of("inputs: {x: [n], df: [], dx: []}\nnodes: {f: '∂f/∂x'}\n"),
@@ -529,6 +533,7 @@ const std::vector<Refused> refused_claims = {
     {"sin t = h", "sin(t)", "sin(t) = h"},
     {"sum_{i=1}^{n} x_i = sum(x)", "sum(i, n, x_i)", "sum(i, n, x_i) = sum(x)"},
     {"sum_{i=1}^n x_i = sum(x)", "sum(i, n, x_i)", "sum(i, n, x_i) = sum(x)"},
+    {"g = sum_{j=1}^{n} (x_j + 0) x_j^2", "sum(j, n, (x_j + 0)*x_j^2)", "g = sum(j, n, (x_j + 0)*x_j^2)"},
     {"∑_{i=1}^{n} x_i^2 = ‖x‖²", "sum(i, n, x_i^2)", "sum(i, n, x_i^2) = ‖x‖²"},
     {"|x| = x .* sign(x)", "abs(x)", "abs(x) = x .* sign(x)"},
 };
@@ -560,6 +565,10 @@ const std::vector<Refused> refused = {
     {"x^T y", "x^T*y", "x^T*y"},
     {"x'S*x", "x'*S", "x'*S*x"},
     {"x'Sx/2", "x'*S*x", "x'*S*x/2"},
+    {"x^TS*x", "x^T*S", "x^T*S*x"},
+    {"3x_1x_2", "3*x_1*x_2", "3*x_1*x_2"},
+    {"t + x_1x_2", "x_1*x_2", "t + x_1*x_2"},
+    {"|t|₁", "‖", "‖t‖₁"},
     {"2xy'", "2*x*y'", "2*x*y'"},
     {"2 t s t", "2*t*s*t", "2*t*s*t"},
     {"½x^T S x", "½*x^T*S*x", "½*x^T*S*x"},
@@ -617,6 +626,10 @@ const std::vector<Refused> refused = {
     {"<x, y>", "⟨x, y⟩", "⟨x, y⟩"},
     {"0 < t < 1", "(0 < t) .* (t < 1)", "(0 < t) .* (t < 1)"},
     {"x(1)", "x[1]", "x[1]"},
+    {"arcsin(t)", "atan(t ./ sqrt(1 - t .^ 2))", "atan(t ./ sqrt(1 - t .^ 2))"},
+    {"asin(x)", "atan(x ./ sqrt(1 - x .^ 2))", "atan(x ./ sqrt(1 - x .^ 2))"},
+    {"arccos(t)", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))"},
+    {"acos(t)", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))", "pi/2 - atan(t ./ sqrt(1 - t .^ 2))"},
     {"x.sum()", "sum(x)", "sum(x)"},
     {"S.trace()", "trace(S)", "trace(S)"},
     {"np.exp(x)", "exp(x)", "exp(x)"},
@@ -710,8 +723,8 @@ TEST_CASE(
     return at == std::string::npos ? "" : error.substr(at, error.find('?', at) - at);
   };
   for (const char* unrelated :
-       {"q", "A1.T", "sigma", "foo(x)", "fun(x)", "rank(A)", "size(x)", "prod(x)", "Z*x", "xx", "lambda",
-        "argmax(x)", "length(x)", "sinc2d(x)", "qr(A)", "eig(S)"})
+       {"q", "λI", "A1.T", "sigma", "foo(x)", "fun(x)", "rank(A)", "size(x)", "prod(x)", "Z*x", "xx",
+        "lambda", "argmax(x)", "length(x)", "sinc2d(x)", "qr(A)", "eig(S)"})
     CHECK_MESSAGE(hint(unrelated) == "", unrelated, ": ", hint(unrelated));
   CHECK(hint("logdett(S)") == "did you mean 'logdet'");
   CHECK(hint("trac(S)") == "did you mean 'trace'");

@@ -62,7 +62,8 @@ class ClaimNames {
   std::optional<double> number(const Formula& f, const Bindings& letters) const;
   // What a call is spelled out as, or null.
   const Alias* alias(const Formula& f) const {
-    return f.kind == Formula::call ? alias_of(f, scope_.registry()) : nullptr;
+    const bool call = f.kind == Formula::call && find(f.text) == no_value;
+    return call ? alias_of(f, scope_.registry(), {}) : nullptr;
   }
   // Whether it is dh1/dx of a vector x, a row of dh/dx, or the like: the gradient of a number.
   bool is_gradient_of_entry(const Formula& f) const;

@@ -39,7 +39,7 @@ Character first_character(std::string_view s) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   word = word.substr(0, 80);
-  std::size_t best = word.size() / 3;  // farther away, it is no hint
+  std::size_t best = static_cast<std::size_t>(characters(word)) / 3;  // farther away, it is no hint
   std::vector<std::string> nearest;
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
   std::vector<std::size_t> before, last, row;

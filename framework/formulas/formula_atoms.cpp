@@ -129,21 +129,27 @@ Formula FormulaReader::named() {
   if (peek().curly)
     fail("∂ stands in derivatives of claims, such as ∂f/∂x, and where no values are called df and dx");
   const FormulaToken at = tokens_[at_++];
-  if (at.text.rfind("∑", 0) == 0) {
-    if (is("(") && at.text == "∑") {
-      std::vector<Formula> parts;
-      arguments(parts);
-      return make(Formula::call, at, std::move(parts), "sum");
-    }
-    if (at.text != "∑") fail("a sum over an index is written sum(i, n, …)");
-    const std::string of = next_operand();
-    throw Error(Exit::bad_request, place(at),
-                fmt::format("what ∑ adds up stands in brackets; write sum({})", of));
-  }
+  if (at.text.rfind("∑", 0) == 0) return added(at);
   if (!is("(")) return make(Formula::name, at, {}, at.text);
   std::vector<Formula> parts;
   arguments(parts);
   return make(Formula::call, at, std::move(parts), at.text);
+}
+
+// ∑(x) is sum(x). What a ∑ without brackets adds up, and over which index, is told.
+Formula FormulaReader::added(const FormulaToken& at) {
+  const Nested nested(*this);
+  const std::string over = at.text.substr(std::string_view("∑").size());
+  if (over.empty() && is("(")) {
+    std::vector<Formula> parts;
+    arguments(parts);
+    return make(Formula::call, at, std::move(parts), "sum");
+  }
+  if (over[0] == '_') fail("a sum over an index is written sum(i, n, …)");
+  const std::string of = next_product();
+  throw Error(Exit::bad_request, place(at),
+              over.empty() ? fmt::format("what ∑ adds up stands in brackets; write sum({})", of)
+                           : fmt::format("a sum over an index is written sum({}, {})", over, of));
 }
 
 // From the ( to the ).

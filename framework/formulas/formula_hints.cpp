@@ -23,20 +23,21 @@ std::string FormulaReader::next_operand() {
 }
 
 std::string FormulaReader::next_product() {
+  constexpr int most = 8;  // a hint ends somewhere
   std::string product;
-  while (true) {
+  for (int factors = 0; factors < most; ++factors) {
     const FormulaToken first = peek();
     std::string operand = next_operand();
-    if (const std::string parts =
-            first.kind == FormulaToken::name ? as_product(first.text, options_.axes) : "";
-        !parts.empty())
-      operand.replace(0, first.bytes, parts);
-    product += (product.empty() ? "" : "*") + operand;
+    if (first.kind == FormulaToken::name)
+      if (const std::string parts = as_product(first.text, options_.axes); !parts.empty())
+        operand.replace(0, first.bytes, parts);
+    product += (factors ? "*" : "") + operand;
     const FormulaToken& next = peek();
     const bool more =
         next.kind == FormulaToken::number || (is_name() && next.text != "at") || is("(") || is("√");
-    if (!more || next.at == first.at) return product;
+    if (!more || next.at == first.at) break;
   }
+  return product;
 }
 
 void FormulaReader::unexpected() {

@@ -18,6 +18,7 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
+constexpr std::size_t most_in_braces = 200;  // bytes
 constexpr std::array<std::string_view, 10> superscripts = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
 
 class Lexer {
@@ -99,9 +100,11 @@ class Lexer {
   }
   // The word in the braces of x_{12}, before which we are; nothing where they hold anything else.
   std::string braced() const {
-    const std::size_t end = text_.find('}', at_);
-    if (peek(0) != '{' || end == std::string_view::npos) return "";
-    const std::string inside(text_.substr(at_ + 1, end - at_ - 1));
+    if (peek(0) != '{') return "";
+    const std::string_view near = text_.substr(at_, most_in_braces);
+    const std::size_t end = near.find('}');
+    if (end == std::string_view::npos) return "";
+    const std::string inside(near.substr(1, end - 1));
     return is_name("x" + inside) ? inside : "";
   }
   std::string word() {
@@ -128,18 +131,14 @@ class Lexer {
     } else {
       const bool curly = take("∂");
       if (!curly && !letter()) return false;
-      whole = curly ? "d" : "";
-      for (const std::string_view twice : {"²", "^2", "^{2}"})  // ∂²f, d²f
-        if (text_.substr(std::min(at_ + !curly, text_.size())).substr(0, twice.size()) == twice &&
-            (curly || peek(0) == 'd') && begins_word(twice.size() + !curly)) {
-          whole = "d2";
-          at_ += twice.size() + !curly;
-          break;
-        }
+      whole = second(curly) ? "d2" : curly ? "d" : "";
       whole += word();
     }
     if (whole.back() == '_' && peek(0) == '{') {
-      refuse_limits(start);
+      if (const std::string over = limits(); !over.empty()) {
+        add(FormulaToken::name, "∑" + over);
+        return true;
+      }
       whole.pop_back();  // x_{i+1} is x[i+1]
       add(FormulaToken::name, std::move(whole));
       return open("[", "]");
@@ -152,8 +151,27 @@ class Lexer {
     tokens_.back().curly = text_.substr(start).rfind("∂", 0) == 0;
     return true;
   }
-  bool begins_word(std::size_t ahead) const {
-    return letter(ahead) || text_.substr(std::min(at_ + ahead, text_.size())).substr(0, 3) == "∂";
+  // Of sum_{i=1}^{n}, at its first brace: "i, n". Nothing where it is no sum.
+  std::string limits() {
+    const std::string_view near = text_.substr(at_, most_in_braces);
+    const std::size_t equals = near.find('='), close = near.find('}');
+    if (equals > close || close == std::string_view::npos) return "";
+    std::string over(near.substr(1, equals - 1));
+    at_ += close + 1;
+    if (!take("^")) return over + ", …";
+    const bool braced = take("{");
+    const std::size_t end = std::min(text_.find_first_of(braced ? "}" : " \t(", at_), text_.size());
+    over += ", " + std::string(text_.substr(at_, end - at_));
+    at_ = std::min(end + braced, text_.size());
+    return over;
+  }
+  // Takes the d² of d²f, and the ² of ∂²f.
+  bool second(bool curly) {
+    const std::size_t before = at_;
+    if ((curly || take("d")) && (take("²") || take("^2") || take("^{2}")) && (letter() || starts("∂")))
+      return true;
+    at_ = before;
+    return false;
   }
 
   // ---- Symbols
@@ -209,26 +227,6 @@ class Lexer {
     braces_.push_back(closing);
     ++at_;
     return true;
-  }
-
-  // sum_{i=1}^{n} x_i, which begins at a byte before.
-  void refuse_limits(std::size_t start) {
-    const std::size_t equals = text_.find('=', at_), close = text_.find('}', at_);
-    if (equals > close || close == std::string_view::npos) return;
-    const std::string_view letter = text_.substr(at_ + 1, equals - at_ - 1);
-    std::string_view rest = text_.substr(close + 1);
-    if (rest.substr(0, 1) == "^") rest.remove_prefix(1);
-    const bool braced = rest.substr(0, 1) == "{";
-    const std::size_t end = std::min(braced ? rest.find('}') : rest.find_first_of(" \t("), rest.size());
-    const std::string_view most = rest.substr(braced, end - braced);
-    rest = rest.substr(std::min(end + braced, rest.size()));
-    rest = rest.substr(0, std::min(rest.find('='), rest.find("≈")));
-    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-    while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
-    at_ = start;
-    fail(fmt::format("a sum over an index is written sum({}, {}, {})", letter, most,
-                     rest.empty() ? "…" : rest),
-         text_.size() - start);
   }
 
   [[noreturn]] void refuse() const {

@@ -19,8 +19,8 @@ struct FormulaToken {
 };
 
 // Of names, ∂ is a d, x₁ is x1, x_{12} is x_12 and xᵢ is x_i; ∂²f and d²f are d2f, and ∇_x is a name of its
-// own. The last token is the end; of a part of a text it may stand before "=" or "≈". Throws Error
-// (bad_request) at a character that no formula has.
+// own, as is the head of sum_{i=1}^{n} x_i: "∑i, n". The last token is the end; of a part of a text it may
+// stand before "=" or "≈". Throws Error (bad_request) at a character that no formula has.
 std::vector<FormulaToken> read_tokens(const FormulaText& text, std::size_t from, bool part);
 
 }  // namespace graph_runner

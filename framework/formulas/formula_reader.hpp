@@ -3,6 +3,7 @@
 // formula_hints.cpp.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +72,7 @@ class FormulaReader {
   Formula inner(const FormulaToken& at);
   Formula list(const FormulaToken& at);
   Formula named();
+  Formula added(const FormulaToken& at);
   void arguments(std::vector<Formula>& parts);
 
   // formula_derivatives.cpp

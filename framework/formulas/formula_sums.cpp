@@ -45,9 +45,16 @@ Formula replaced(Formula f, const std::string& letter, const Formula& by) {
   return f;
 }
 
+// How many parts it has once its sums are written out.
+double written_out(const Formula& f) {
+  double parts = 1;
+  for (const Formula& part : f.parts) parts += written_out(part);
+  return is_sum_over_index(f) ? parts * constant_value(f.parts[1]).value_or(1) : parts;
+}
+
 class Summing {
  public:
-  explicit Summing(const Registry& registry) : registry_(registry) {}
+  Summing(const Registry& registry, const AxesOf& axes) : registry_(registry), axes_(axes) {}
 
   // A number for each value of the letters that it depends on, by their places in letters_, in order: a
   // number, a column, or a matrix.
@@ -82,8 +89,8 @@ class Summing {
     if (f.kind == Formula::name) return counted(f);
     if (f.kind == Formula::index) return entries(f);
     if (is_sum_over_index(f)) return sum(f);
-    if (const Alias* alias = f.kind == Formula::call ? alias_of(f, registry_) : nullptr)
-      return values(spelled_out(*alias, f));
+    if (const Alias* alias = f.kind == Formula::call ? alias_of(f, registry_, axes_) : nullptr)
+      return alias->takes == Alias::nothing ? std::nullopt : values(spelled_out(*alias, f));
     const bool function = f.kind == Formula::call && works_by_entry(f.text, f.parts.size());
     if (f.kind < Formula::negative && !function) return std::nullopt;
     std::vector<Values> parts;
@@ -162,16 +169,17 @@ class Summing {
   }
 
   const Registry& registry_;
+  const AxesOf& axes_;
   std::vector<Letter> letters_;
 };
 
 }  // namespace
 
-std::optional<Formula> without_index(const Formula& f, const Registry& registry) {
-  if (auto made = Summing(registry).sum(f)) return std::move(made->of);
-  constexpr double most = 100;
+std::optional<Formula> without_index(const Formula& f, const Registry& registry, const AxesOf& axes) {
+  if (auto made = Summing(registry, axes).sum(f)) return std::move(made->of);
+  constexpr double most_parts = 10000, most_terms = 500;  // which are a tree as deep
   const auto count = constant_value(f.parts[1]);
-  if (!count || *count > most) return std::nullopt;
+  if (!count || *count > most_terms || written_out(f) > most_parts) return std::nullopt;
   Formula total = replaced(f.parts[2], f.parts[0].text, number(f, 1));
   for (int i = 2; i <= *count; ++i)
     total = tree(f, Formula::add, {std::move(total), replaced(f.parts[2], f.parts[0].text, number(f, i))});

@@ -58,6 +58,8 @@ std::string_view symbol_hint(std::string_view character) {
       {"ᵗ", "; write '"},
       {"†", "; write '"},
       {"–", "; write -"},
+      {"₁", "; a norm is written ‖x‖₁"},
+      {"₂", "; a norm is written ‖x‖₂"},
       {"∗", "; write *"},
       {"∙", "; write *"},
       {"{", "; write ( ) or [ ]"},

@@ -124,7 +124,7 @@ Operand Lowering::sum_over_index(const Formula& f) {
   const bool named = size.kind == Formula::name && scope_.is_size(size.text);
   if (!named && (!number || *number != std::floor(*number) || *number < 1))
     refuse(size, fmt::format("sum(i, n, …): '{}' is no size: how far the index runs", shown(size)));
-  const auto whole = without_index(f, scope_.registry());
+  const auto whole = without_index(f, scope_.registry(), axes());
   if (!whole)
     refuse(f, fmt::format("'{}': in a node, such a sum is of what is computed from entries; write it with "
                           "vectors, or as a claim",
@@ -137,9 +137,11 @@ Operand Lowering::sum_over_index(const Formula& f) {
 
 Operand Lowering::call(const Formula& f) {
   if (is_sum_over_index(f)) return sum_over_index(f);
-  const Alias* alias = alias_of(f, scope_.registry());
+  const Alias* alias = alias_of(f, scope_.registry(), axes());
   if (!alias) return call(f, nullptr, f);
   const Formula plain = spelled_out(*alias, f);
+  if (alias->takes == Alias::nothing)
+    refuse(f, fmt::format("there is no function '{}'; write {}", f.text, shown(plain)));
   return alias->takes == Alias::anything ? lower_tree(plain) : call(plain, alias, f);
 }
 

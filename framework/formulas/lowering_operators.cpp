@@ -16,6 +16,12 @@ std::string quoted(const Formula& part) {
   return part.kind <= Formula::transpose ? shown(part) : "(" + shown(part) + ")";
 }
 
+// Of x^T, where something is called T.
+std::string hint_at_transpose(const Formula& power) {
+  const bool meant = power.parts[1].kind == Formula::name && power.parts[1].text == "T";
+  return meant ? fmt::format("; as 'T' is declared, a transpose is written {}'", quoted(power.parts[0])) : "";
+}
+
 }  // namespace
 
 Operand Lowering::transpose(const Formula& f) {
@@ -40,8 +46,9 @@ Operand Lowering::negative(const Formula& f) {
 // What a Euclidean norm is of; nothing of any other formula.
 std::optional<Operand> Lowering::inside_norm(const Formula& f) {
   if (f.kind != Formula::call || f.parts.size() != 1) return std::nullopt;
-  const Alias* alias = alias_of(f, scope_.registry());
-  if (function(alias ? spelled_out(*alias, f) : f).name() != "Norm2") return std::nullopt;
+  const Alias* alias = alias_of(f, scope_.registry(), axes());
+  const Formula plain = alias ? spelled_out(*alias, f) : f;
+  if (plain.kind != Formula::call || function(plain).name() != "Norm2") return std::nullopt;
   const Operand x = lower_tree(f.parts[0]);
   if (alias) refuse_kinds(f, *alias, {x.kind});
   return x;
@@ -55,13 +62,18 @@ Operand Lowering::power(const Formula& f) {
     if (const auto x = inside_norm(base)) return emit(f, "SquaredNorm", {*x});
   Operand x = lower_tree(base);
   if (f.kind == Formula::power && x.kind == Kind::matrix) return matrix_power(f, x, exponent);
+  if (above.kind == Formula::name && above.text[0] == 'T' && !axes()(above.text))
+    if (const std::string rest = as_product(above.text.substr(1), axes()); !rest.empty())
+      refuse(above, fmt::format("nothing is called '{}'; a product needs '*': write {}^T*{}", above.text,
+                                quoted(base), rest));
   const Operand y = lower_tree(above);
   const bool exponential = base.kind == Formula::constant && base.text == "e";
   if (f.kind == Formula::power && (x.kind != Kind::scalar || y.kind != Kind::scalar))
-    fail(f, fmt::format("'{}': ^ takes numbers, but {} is none; .^ is elementwise: write {}", shown(f),
+    fail(f, fmt::format("'{}': ^ takes numbers, but {} is none; .^ is elementwise: write {}{}", shown(f),
                         x.kind == Kind::scalar ? describe(above, y) : describe(base, x),
                         exponential ? fmt::format("exp({})", shown(above))
-                                    : fmt::format("{} .^ {}", quoted(base), quoted(above))));
+                                    : fmt::format("{} .^ {}", quoted(base), quoted(above)),
+                        hint_at_transpose(f)));
   if (exponential && !y.constant) return elementwise(f, "Exp", {y});
   const double n = exponent.value_or(0.5);
   if (n != std::floor(n) || std::abs(n) > 1e6) return elementwise(f, "Pow", {x, y});
@@ -76,12 +88,12 @@ Operand Lowering::matrix_power(const Formula& f, Operand x, std::optional<double
   const Formula& base = f.parts[0];
   const auto size = [&](int axis) { return scope_.sizes().text(x.shape.dims[axis]); };
   if (x.shape.dims[0] != x.shape.dims[1])
-    fail(f, fmt::format("'{}': a power is of a square matrix, but {} is {} × {}", shown(f), describe(base, x),
-                        size(0), size(1)));
+    fail(f, fmt::format("'{}': a power is of a square matrix, but {} is {} × {}{}", shown(f),
+                        describe(base, x), size(0), size(1), hint_at_transpose(f)));
   if (!exponent || *exponent != std::floor(*exponent) || std::abs(*exponent) > 1000)
     refuse(f,
-           fmt::format("'{}': the exponent of a matrix is a whole constant; entry by entry, write {} .^ {}",
-                       shown(f), quoted(base), quoted(f.parts[1])));
+           fmt::format("'{}': the exponent of a matrix is a whole constant; entry by entry, write {} .^ {}{}",
+                       shown(f), quoted(base), quoted(f.parts[1]), hint_at_transpose(f)));
   if (*exponent == 0) refuse(f, fmt::format("'{}' is the identity; write eye({})", shown(f), size(0)));
   if (*exponent < 0) x = emit(f, "Inv", {x});
   std::optional<Operand> product;

@@ -106,11 +106,17 @@ std::optional<Subscripted> subscripted(const std::string& name, const AxesOf& ax
 
 namespace {
 
+// Whether it is declared, or a component of what is.
+bool is_known(const std::string& name, const AxesOf& axes) {
+  const std::vector<ComponentName> of = component_names(name);
+  return axes(name) || std::any_of(of.begin(), of.end(), [&](const ComponentName& c) { return axes(c.of); });
+}
+
 std::string cut(const std::string& name, const AxesOf& axes, int most) {
-  if (axes(name)) return name;
+  if (is_known(name, axes)) return name;
   for (std::size_t at = name.size() - 1; most > 1 && at > 0; --at) {
     const std::string first = name.substr(0, at);
-    if (!axes(first)) continue;
+    if (!is_known(first, axes)) continue;
     if (const std::string rest = cut(name.substr(at), axes, most - 1); !rest.empty())
       return first + "*" + rest;
   }
@@ -121,7 +127,8 @@ std::string cut(const std::string& name, const AxesOf& axes, int most) {
 
 std::string as_product(const std::string& name, const AxesOf& axes) {
   constexpr int most = 4;
-  return axes && !axes(name) ? cut(name, axes, most) : "";
+  constexpr std::size_t longest = 40;
+  return axes && !name.empty() && name.size() <= longest ? cut(name, axes, most) : "";
 }
 
 // ---- Functions
@@ -155,10 +162,11 @@ constexpr Row rows[] = {
     {"heaviside(a)", "step(a)"},
     {"sgn(a)", "sign(a)"},
     {"arctan(a)", "atan(a)"},
-    {"arcsin(a)", "atan(a ./ sqrt(1 - a .^ 2))"},
-    {"asin(a)", "atan(a ./ sqrt(1 - a .^ 2))"},
-    {"arccos(a)", "pi/2 - atan(a ./ sqrt(1 - a .^ 2))"},
-    {"acos(a)", "pi/2 - atan(a ./ sqrt(1 - a .^ 2))"},
+    // An argument that stood twice would be computed twice, and four times in a call of a call.
+    {"arcsin(a)", "atan(a ./ sqrt(1 - a .^ 2))", Alias::nothing},
+    {"asin(a)", "atan(a ./ sqrt(1 - a .^ 2))", Alias::nothing},
+    {"arccos(a)", "pi/2 - atan(a ./ sqrt(1 - a .^ 2))", Alias::nothing},
+    {"acos(a)", "pi/2 - atan(a ./ sqrt(1 - a .^ 2))", Alias::nothing},
     {"norm(a)", "norm2(a)", Alias::vectors,
      "of a matrix, it may be one of several; ‖{0}‖_F is the root of the sum of all squares"},
     {"‖₂(a)", "norm2(a)", Alias::vectors,
@@ -211,7 +219,8 @@ Formula put(Formula f, const Alias& alias, const Formula& call) {
 
 }  // namespace
 
-const Alias* alias_of(const Formula& call, const Registry& registry) {
+const Alias* alias_of(const Formula& call, const Registry& registry, const AxesOf& axes) {
+  if (axes && axes(call.text)) return nullptr;
   for (const Alias& alias : aliases()) {
     if (alias.written != call.text || alias.arguments.size() != call.parts.size()) continue;
     // Max and Min take two, and a transposed vector lies: these are no calls of their types.

@@ -26,7 +26,7 @@ struct Subscripted {
 };
 std::optional<Subscripted> subscripted(const std::string& name, const AxesOf& axes, const Place& place);
 
-// A name that nothing has as the product of several that are declared, Q*x of Qx; "" where it is none.
+// A name as the product of those that are declared, Q*x of Qx; "" where it is none.
 std::string as_product(const std::string& name, const AxesOf& axes);
 
 // A function that is written in terms of others: ln(a) is log(a), vec(a) is flatten(a').
@@ -34,12 +34,12 @@ struct Alias {
   std::string written;
   std::vector<std::string> arguments;
   Formula means;
-  // Some have one meaning for some kinds alone, and are refused for all others.
-  enum Takes { anything, numbers, vectors, a_matrix } takes;
+  // Some have one meaning for some kinds alone, and are refused for all others; some are told and not taken.
+  enum Takes { anything, numbers, vectors, a_matrix, nothing } takes;
   std::string instead;  // of the others, where {0} and {1} are the arguments
 };
-// The alias that a call is of; null where it has none, or where a node type has the name.
-const Alias* alias_of(const Formula& call, const Registry& registry);
+// The alias that a call is of; null where it has none, or where a value or a node type has the name.
+const Alias* alias_of(const Formula& call, const Registry& registry, const AxesOf& axes);
 // The call in terms of others.
 Formula spelled_out(const Alias& alias, const Formula& call);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "tools/data_hint.hpp"
+#include "tools/outputs.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 #include "yaml/source_text.hpp"
@@ -80,6 +81,7 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
              .claims = file.claims,
              .seed = seed};
   if (!options.claims.empty() && options.derive.empty()) job.claims = read_claims_file(options.claims);
+  keep_inputs(job);
   const int code = run_tasks(job);
   if (!job.tally.empty()) verdicts.push_back({.file = path, .tally = job.tally, .code = code});
   return code;

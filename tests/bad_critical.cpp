@@ -11,7 +11,7 @@ TEST_CASE("malformed entries are refused, each at its place, and all at once") {
   const auto entry = [&](const std::string& text) { return top + "  - " + text + "\n"; };
   check_refused({
       {"an unknown f", entry("{of: q, by: x}"), "7:10", "critical, of: nothing is called 'q'"},
-      {"a misspelt f", entry("{of: hh, by: u}"), "7:10", "nothing is called 'hh' (did you mean 'h'?)"},
+      {"a misspelt f", entry("{of: hh, by: u}"), "7:10", "nothing is called 'hh'"},
       {"an unknown x", entry("{of: f, by: y}"), "7:17", "critical, by: nothing is called 'y'"},
       {"both unknown", entry("{of: q, by: y}"), "7:10", "nothing is called 'q'", 2, 2},
       {"an f that is a vector", entry("{of: h, by: u}"), "7:10",

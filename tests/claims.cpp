@@ -328,7 +328,7 @@ TEST_CASE("a claim that cannot be formed is an error of the file, at its place")
       {n, "df/dA = 2*A*v*v' 3", "", "a product needs '*'"},
       {n, "df/dB = 1", "1", "the derivative 'df/dB': nothing is called 'B'"},
       {n, "dg/dA = 1", "1", "the derivative 'dg/dA': nothing is called 'g'"},
-      {n, "df/dAA = 1", "1", "nothing is called 'AA' (did you mean 'A'?)"},
+      {n, "df/dAA = 1", "1", "nothing is called 'AA'"},
       {n, "dh/df = 1", "1", "the derivative 'dh/df': 'h' does not depend on 'f'"},
       {plane.c_str(), "df/dz = 1", "1", "nothing is called 'z'"},
       {"inputs: {x: [2], A: [2]}\nnodes: {f: x1}\n", "df/dA = 1", "1", "'f' does not depend on 'A'"},
@@ -368,7 +368,6 @@ TEST_CASE("a claim that cannot be formed is an error of the file, at its place")
       {n, "f | 2", "", "has no meaning here"},
       {n, "f = 2 = ", "", "a formula is missing here"},
       {n, "f = dv", "", "nothing is called 'dv'"},
-      {n, "f == 2", "", ""},
       {n, "[f] = ?", "", ""},
   };
   int located = 0;

@@ -32,10 +32,10 @@ TEST_CASE("malformed constant formulas say where and why") {
   CHECK(error("1/0") == "3: division by zero");
   CHECK(error("010") == "1: numbers are decimal, without leading zeros");
   CHECK(error("(1") == "1: this '(' is never closed: ')' is missing");
-  CHECK(error("1 2") == "3: a product needs '*': found '2' after '1'");
+  CHECK(error("1 2") == "3: a product needs '*': found '2' after '1'; write 1*2");
   CHECK(error("1e999") == "1: is out of a double's range");
   CHECK(error("9^9^9") == "2: is not a finite number");
-  CHECK(error("x") == "1: only numbers, pi, + - * / ^ and parentheses make a constant");
+  CHECK(error("x") == "1: only numbers, pi, e, + - * / ^ and parentheses make a constant");
   for (const char c : {'(', '-'}) {
     const ConstantResult r = evaluate_constant(FormulaText(std::string(100000, c)));
     CHECK(r.error == "nested too deep; give a part of it a name of its own");

@@ -240,7 +240,7 @@ TEST_CASE("a kind never depends on a size: a column of one entry is no number, a
   CHECK(error("a*c").find("there is no product of 'a', a column [1], and 'c', a column [3]") !=
         std::string::npos);
   CHECK(error("c/a").find("/ divides by a number") != std::string::npos);
-  CHECK(error("R + c'").find("their shapes must be equal") != std::string::npos);
+  CHECK(error("R .* c'").find("their shapes must be equal") != std::string::npos);
 }
 
 TEST_CASE("a formula that is a name, a number or a transpose alone is a node") {
@@ -370,6 +370,12 @@ TEST_CASE("long and deep formulas are read or refused, and nothing overflows") {
   std::string sum = "x1";
   for (int i = 0; i < 900; ++i) sum += " + x1";
   CHECK(value("  f: " + sum)[0] == 2 * 901);
+  for (const char* unit : {"∑ ", "sum_{i=1}^{n} ", "√", "‖", "|", "⟨", "x_{"}) {
+    std::string text;
+    for (int i = 0; i < 10000; ++i) text += unit;
+    INFO(unit);
+    CHECK(error_of("inputs: {x: [2]}\nnodes:\n  f: \"" + text + "\"\n") != "");
+  }
   for (const char* unit : {" + x1", "'", "^x1", " - -x1", "[1]"}) {
     std::string text = "x1";
     for (int i = 0; i < 10000; ++i) text += unit;

@@ -49,12 +49,15 @@ constexpr std::int64_t most_by_hessian = 1000;
 
 FixedValues read_points(const Graph& graph, const std::vector<std::string>& at) {
   std::vector<Assignment> all;
+  const auto declared = [&](const std::string& name) {
+    return graph.has(name) ? std::optional<std::size_t>(0) : std::nullopt;
+  };
   for (const std::string& text : at) {
     // As a file of one line called --at, so that messages can point into it.
     Yaml line;
     line.text = text;
     line.place = {std::make_shared<SourceText>(SourceText{"--at", {text}}), 1, 1, 1};
-    for (Assignment& a : parse_assignments(FormulaText(line))) {
+    for (Assignment& a : parse_assignments(FormulaText(line), 0, declared)) {
       if (std::any_of(all.begin(), all.end(), [&](const Assignment& b) { return b.name == a.name; }))
         throw Error(Exit::bad_request, a.place, fmt::format("'{}' is given twice", a.name));
       all.push_back(std::move(a));

@@ -154,10 +154,15 @@ Matrix large_invertible(const Region& r, Eigen::Index n, Stream& stream, const E
 SizeValues least_sizes(const Graph& graph) {
   SizeValues least;
   const std::vector<std::string>& names = graph.sizes().names();
-  for (const Node& n : graph.nodes()) {
-    if (n.type->name() != "Index") continue;  // what formulas become (formulas/lowering.hpp)
+  for (const Node& n : graph.nodes()) {  // of what formulas become (formulas/lowering.hpp)
+    const bool slice = n.type->name() == "Slice";
+    if (!slice && n.type->name() != "Index") continue;
     const gr_shape& shape = graph.values()[n.values[0]].shape;
-    const std::vector<std::int64_t>& at = n.attributes[0].ints;
+    std::vector<std::int64_t> at = n.attributes[0].ints;
+    if (slice) {
+      at.assign(static_cast<std::size_t>(n.attributes[2].ints[0]), 0);
+      at.back() = n.attributes[0].ints[0] + n.attributes[1].ints[0] - 1;
+    }
     for (std::size_t d = 0; d < at.size() && static_cast<std::int64_t>(d) < shape.rank; ++d) {
       const std::string name = graph.sizes().text(shape.dims[d]);
       if (std::find(names.begin(), names.end(), name) == names.end()) continue;

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/text.hpp"
+#include "formulas/notation.hpp"
 #include "formulas/scope.hpp"
 
 namespace graph_runner {
@@ -20,6 +23,12 @@ std::optional<DerivativePart> find_part(const Graph& graph, const std::string& n
   return std::nullopt;
 }
 
+// Whether it is a value or an entry of one, by its number or a letter.
+bool is_part(const Graph& graph, const std::string& name) {
+  const auto axes = [&](const std::string& n) { return axes_of(graph, n); };
+  return find_part(graph, name) || subscripted(name, axes, {});
+}
+
 // What is differentiated by twice, x2, or by two, xdy: the cut at a d of which both sides are names, whole
 // ones first. The second stays empty where there is no such cut, or no single one.
 DerivativeText twice(const Graph& graph, std::string of, std::string below) {
@@ -30,8 +39,9 @@ DerivativeText twice(const Graph& graph, std::string of, std::string below) {
     std::vector<std::size_t> cuts;
     for (std::size_t i = 1; i + 1 < below.size(); ++i) {
       if (below[i] != 'd') continue;
-      const auto left = find_part(graph, below.substr(0, i)), right = find_part(graph, below.substr(i + 1));
-      if (left && right && (!whole || (!left->entry && !right->entry))) cuts.push_back(i);
+      const std::string left = below.substr(0, i), right = below.substr(i + 1);
+      if (whole ? graph.has(left) && graph.has(right) : is_part(graph, left) && is_part(graph, right))
+        cuts.push_back(i);
     }
     if (cuts.size() == 1) return {std::move(of), below.substr(0, cuts[0]), below.substr(cuts[0] + 1)};
     if (!cuts.empty()) break;
@@ -111,9 +121,34 @@ NamedDerivative read_derivative(const Graph& graph, const Formula& derivative) {
   return DerivativeReader(graph, derivative).read();
 }
 
-std::size_t axes_of(const Graph& graph, const std::string& name) {
+std::optional<std::size_t> axes_of(const Graph& graph, const std::string& name) {
+  const std::vector<std::string>& sizes = graph.sizes().names();
+  if (std::find(sizes.begin(), sizes.end(), name) != sizes.end()) return 0;
   const auto part = find_part(graph, name);
-  return part && !part->entry ? static_cast<std::size_t>(graph.values()[part->value].shape.rank) : 0;
+  if (!part) return std::nullopt;
+  return part->entry ? 0 : static_cast<std::size_t>(graph.values()[part->value].shape.rank);
+}
+
+std::string variable_of(const Graph& graph, const std::string& of, const Place& place) {
+  const auto part = find_part(graph, of);
+  if (!part)
+    throw Error(Exit::bad_request, place,
+                fmt::format("the gradient of '{0}': nothing is called '{0}'{1}", of,
+                            did_you_mean(of, graph.names())));
+  const std::vector<bool> read = graph.reaching({part->value});
+  std::vector<std::string> names;
+  for (ValueId v = 0; v < graph.values().size(); ++v) {
+    const Value& value = graph.values()[v];
+    if (read[v] && v != part->value && (value.origin == Origin::input || value.origin == Origin::parameter))
+      names.push_back(value.name);
+  }
+  if (names.size() == 1) return names[0];
+  if (names.empty())
+    throw Error(Exit::bad_request, place, fmt::format("'{}' depends on no input: it has no gradient", of));
+  std::vector<std::string> written;
+  for (const std::string& name : names) written.push_back(fmt::format("d{}/d{}", of, name));
+  throw Error(Exit::bad_request, place,
+              fmt::format("'{}' depends on several inputs; write {}", of, any_of(written)));
 }
 
 }  // namespace graph_runner

@@ -39,7 +39,12 @@ std::optional<DerivativeText> derivative_text(const Graph& graph, std::string_vi
 // (bad_request) where nothing has a name, or the value does not depend on what it is differentiated by.
 NamedDerivative read_derivative(const Graph& graph, const Formula& derivative);
 
-// The number of axes of what a derivative names: of W two, of x1 none, of what nothing is called so none.
-std::size_t axes_of(const Graph& graph, const std::string& name);
+// The number of axes of what a name of a claim names: of W two, of x1 and of a size none. Nothing where
+// nothing is called so.
+std::optional<std::size_t> axes_of(const Graph& graph, const std::string& name);
+
+// The one input or parameter that a value depends on, by which ∇f is taken. Throws Error (bad_request) where
+// there are several or none.
+std::string variable_of(const Graph& graph, const std::string& of, const Place& place);
 
 }  // namespace graph_runner

@@ -8,23 +8,6 @@ namespace graph_runner {
 
 namespace {
 
-// The functions of one or two numbers that work entry by entry, so that of a column they are the column of
-// their values; what those of other plugins make of a column is not known.
-std::size_t arguments_by_entry(const std::string& function) {
-  static const std::vector<std::string> of_one{"sin",  "cos",  "tan",  "exp",   "log",
-                                               "sqrt", "abs",  "tanh", "relu",  "sigmoid",
-                                               "gelu", "step", "sign", "floor", "softplus"};
-  if (std::find(of_one.begin(), of_one.end(), function) != of_one.end()) return 1;
-  return function == "mod" ? 2 : 0;
-}
-
-Formula::Kind each_of(Formula::Kind kind) {
-  return kind == Formula::multiply ? Formula::each_multiply
-         : kind == Formula::divide ? Formula::each_divide
-         : kind == Formula::power  ? Formula::each_power
-                                   : kind;
-}
-
 Formula with_parts(const Formula& f, Formula::Kind kind, std::vector<Formula> parts) {
   Formula made{kind, f.text, 0, std::move(parts), f.place, 1};
   for (const Formula& part : made.parts) made.depth = std::max(made.depth, part.depth + 1);
@@ -64,6 +47,8 @@ std::optional<Formula> ClaimGrid::numbers(const Formula& f, const Bindings& fixe
     return names_.lower(same).kind == Kind::scalar ? std::optional(std::move(same)) : std::nullopt;
   }
   std::optional<Formula> made;
+  if (const Alias* alias = names_.alias(f); alias && alias->takes == Alias::anything)
+    return numbers(spelled_out(*alias, f), fixed);
   if (f.kind == Formula::index)
     made = entries(f, fixed);
   else if (f.kind == Formula::call && f.text == "sum" && f.parts.size() == 3)
@@ -112,8 +97,7 @@ std::optional<Formula> ClaimGrid::added(const Formula& f, const Bindings& fixed)
 }
 
 std::optional<Formula> ClaimGrid::by_entry(const Formula& f, const Bindings& fixed) {
-  const bool function =
-      f.kind == Formula::call && !f.parts.empty() && arguments_by_entry(f.text) == f.parts.size();
+  const bool function = f.kind == Formula::call && works_by_entry(f.text, f.parts.size());
   if (f.kind < Formula::negative && !function) return std::nullopt;
   // One by one, a division of numbers by zero is found.
   const bool division = f.kind == Formula::divide || f.kind == Formula::each_divide;
@@ -124,7 +108,7 @@ std::optional<Formula> ClaimGrid::by_entry(const Formula& f, const Bindings& fix
     if (!made) return std::nullopt;
     parts.push_back(std::move(*made));
   }
-  return with_parts(f, each_of(f.kind), std::move(parts));
+  return with_parts(f, entry_by_entry(f.kind), std::move(parts));
 }
 
 std::optional<Formula> ClaimGrid::written_out(const Formula& f, const Bindings& fixed) {

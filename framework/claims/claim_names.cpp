@@ -100,7 +100,8 @@ Formula ClaimNames::derivative(const Formula& f) {
 
 bool ClaimNames::is_gradient_of_entry(const Formula& f) const {
   const bool parts = f.kind == Formula::index && f.parts.size() == 3 &&
-                     f.parts[1].kind != Formula::whole_axis && f.parts[2].kind == Formula::whole_axis;
+                     f.parts[1].kind != Formula::whole_axis && f.parts[1].kind != Formula::range &&
+                     f.parts[2].kind == Formula::whole_axis;
   const Formula& whole = parts ? f.parts[0] : f;
   if (whole.kind != Formula::derivative) return false;
   const NamedDerivative d = read_derivative(graph_, whole);

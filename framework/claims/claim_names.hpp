@@ -11,6 +11,7 @@
 #include "claims/claim_derivatives.hpp"
 #include "claims/claims.hpp"
 #include "formulas/lowering.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -53,6 +54,11 @@ class ClaimNames {
   Formula column(const Operand& o, const Formula& f);
   // A formula of numbers, letters and sizes as a number; nothing for any other.
   std::optional<double> number(const Formula& f, const Bindings& letters) const;
+  // What a call is spelled out as, or null.
+  const Alias* alias(const Formula& f) const {
+    const bool call = f.kind == Formula::call && find(f.text) == no_value;
+    return call ? alias_of(f, scope_.registry(), {}) : nullptr;
+  }
   // Whether it is dh1/dx of a vector x, a row of dh/dx, or the like: the gradient of a number.
   bool is_gradient_of_entry(const Formula& f) const;
   // Counts a part that is written out. Throws TooMuchWork beyond the most that a claim may be.

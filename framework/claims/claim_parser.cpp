@@ -7,6 +7,7 @@
 
 #include "claims/claim_derivatives.hpp"
 #include "core/text.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -46,6 +47,9 @@ class ClaimParser {
       return derivative_text(graph, above, below);
     };
     options_.axes = [&graph](const std::string& name) { return axes_of(graph, name); };
+    options_.variable = [&graph](const std::string& of, const Place& place) {
+      return variable_of(graph, of, place);
+    };
   }
 
   void read(Claim& claim) {
@@ -63,7 +67,7 @@ class ClaimParser {
                       "the tolerance");
         continue;
       }
-      if (!take("=")) break;
+      if (!take("==") && !take("=")) break;
       if (claim.approximately) fail("a chain takes '=' alone: '≈' compares one formula with numbers");
       skip();
       if (all_.substr(at_, 1) == "?") {
@@ -71,14 +75,14 @@ class ClaimParser {
         skip();
         if (at_ < all_.size()) fail("'= ?' is an open question: nothing follows it");
         claim.open = true;
-        return;
+        return understand(claim);
       }
       side(claim);
     }
     if (claim.sides.size() < 2 && at_ == all_.size())
       fail("a claim has two sides: left = right; an open question is written left = ?");
     if (take("at ")) {
-      claim.at = parse_assignments(text_, at_);
+      claim.at = parse_assignments(text_, at_, options_.axes);
     } else if (at_ < all_.size()) {
       const std::size_t bytes = std::max<std::size_t>(1, first_character(all_.substr(at_)).bytes);
       const std::string found(all_.substr(at_, bytes));
@@ -87,6 +91,7 @@ class ClaimParser {
     }
     if (claim.sides.size() < 2)
       fail("a claim has two sides: left = right; an open question is written left = ?");
+    understand(claim);
     for (std::size_t i = 1; i < claim.sides.size(); ++i)
       if (const Formula* again = find_in(claim.sides[i], claim.sides[0]);
           again && claim.sides[0].kind != Formula::number && i == 1)
@@ -106,6 +111,19 @@ class ClaimParser {
   }
   [[noreturn]] void fail(const std::string& why) const {
     throw Error(Exit::bad_request, text_.place(at_, 1), why);
+  }
+  // What stands for an index is no constant: the e of A[i,e].
+  static void add_letters(const Formula& f, std::vector<std::string>& letters) {
+    for (std::size_t i = 0; i < f.parts.size(); ++i) {
+      if (f.kind == Formula::index && i > 0 && f.parts[i].kind == Formula::name)
+        letters.push_back(f.parts[i].text);
+      add_letters(f.parts[i], letters);
+    }
+  }
+  void understand(Claim& claim) const {
+    std::vector<std::string> letters;
+    for (const Formula& side : claim.sides) add_letters(side, letters);
+    for (Formula& side : claim.sides) side = understood(std::move(side), options_.axes, letters);
   }
   void side(Claim& claim) { claim.sides.push_back(parse_formula(text_, options_, &at_)); }
 

@@ -161,7 +161,8 @@ std::int64_t largest_index(const Formula& f, const Graph& graph) {
   for (std::size_t i = 0; i < f.parts.size(); ++i) {
     const Formula& part = f.parts[i];
     most = std::max(most, largest_index(part, graph));
-    if (f.kind == Formula::index && i > 0 && part.kind == Formula::number && part.value < 1e6)
+    const bool counts = (f.kind == Formula::index && i > 0) || f.kind == Formula::range;
+    if (counts && part.kind == Formula::number && part.value < 1e6)
       most = std::max(most, static_cast<std::int64_t>(part.value));
   }
   return most;

@@ -36,13 +36,13 @@ class SizeChooser {
       const std::int64_t wish = first_ + (opposite ? count - 1 - at + count % 2 : at);
       take(own_[i], std::max(wish, least(own_[i]) + opposite));
     }
-    for (const std::string& name : others_) sizes[name] = 2;
+    for (const std::string& name : others_) sizes[name] = std::max<std::int64_t>(2, least(name));
     return sizes;
   }
   SizeValues all(std::int64_t size) const {
     SizeValues sizes = claim_.at_sizes;
     for (const std::string& name : own_) sizes[name] = std::max(size, least(name));
-    for (const std::string& name : others_) sizes[name] = 2;
+    for (const std::string& name : others_) sizes[name] = std::max<std::int64_t>(2, least(name));
     return sizes;
   }
   std::int64_t equal() const { return std::max(equal_, largest_least()); }

@@ -39,12 +39,12 @@ Character first_character(std::string_view s) {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   word = word.substr(0, 80);
-  std::size_t best = std::min(word.size(), word.size() / 3 + 2);  // as far away as this is no hint
-  const std::string* nearest = nullptr;
+  std::size_t best = static_cast<std::size_t>(characters(word)) / 3;  // farther away, it is no hint
+  std::vector<std::string> nearest;
   const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
   std::vector<std::size_t> before, last, row;
   for (const std::string& c : candidates) {
-    if (std::max(c.size(), word.size()) - std::min(c.size(), word.size()) >= best) continue;
+    if (std::max(c.size(), word.size()) - std::min(c.size(), word.size()) > best) continue;
     // Edit distance with swaps of neighbours (optimal string alignment; Damerau 1964), three rows at a time.
     // A change of case counts nothing.
     before.assign(c.size() + 1, 0);
@@ -61,12 +61,12 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
         if (i > 1 && j > 1 && same(i, j - 1) && same(i - 1, j)) row[j] = std::min(row[j], before[j - 2] + 1);
       }
     }
-    if (row.back() < best) {
-      best = row.back();
-      nearest = &c;
-    }
+    if (row.back() > best) continue;
+    if (row.back() < best) nearest.clear();
+    best = row.back();
+    if (std::find(nearest.begin(), nearest.end(), c) == nearest.end()) nearest.push_back(c);
   }
-  return nearest ? fmt::format(" (did you mean '{}'?)", *nearest) : "";
+  return nearest.empty() ? "" : fmt::format(" (did you mean {}?)", any_of(nearest));
 }
 
 std::string any_of(const std::vector<std::string>& names) {

@@ -8,7 +8,8 @@
 
 namespace graph_runner {
 
-// " (did you mean 'x'?)" with the candidate nearest to `word` by edit distance, or "" where none is near.
+// " (did you mean 'x'?)" with the candidates nearest to `word` by edit distance, several where they are
+// equally near; "" where none is as near as a third of its letters.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 // "'a', 'b' or 'c'"; "nothing" for none.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/text.hpp"
 #include "file/critical_reader.hpp"
@@ -147,9 +148,21 @@ class FileReader {
   void read_nodes(const Yaml& yaml, GraphFile& file) {
     if (yaml.kind == Yaml::map && yaml.entries.empty())
       problems_.add(yaml.place, "nodes: declares none; a graph has at least one");
+    std::set<std::string> known;
+    for (const InputSpec& i : file.graph.inputs) {
+      known.insert(i.name);
+      for (const AxisSpec& a : i.shape) known.insert(a.name);
+    }
+    for (const ParameterSpec& p : file.graph.parameters) known.insert(p.name);
+    for (const Yaml::Entry& e : yaml.entries) known.insert(e.key.text);
+    FormulaOptions options;
+    options.axes = [&](const std::string& name) {
+      return known.count(name) ? std::optional<std::size_t>(0) : std::nullopt;
+    };
     std::vector<NodeEntry> entries;
-    each_entry(yaml, "nodes", problems_,
-               [&](const Yaml& name, const Yaml& value) { entries.push_back(nodes_.read(name, value)); });
+    each_entry(yaml, "nodes", problems_, [&](const Yaml& name, const Yaml& value) {
+      entries.push_back(nodes_.read(name, value, options));
+    });
     if (poisoned())  // what formulas name may be there
       for (NodeEntry& e : entries) e.spec.poisoned = e.spec.poisoned || e.formula, e.formula.reset();
     add_nodes(std::move(entries), file.graph, registry_, problems_, file.rows);

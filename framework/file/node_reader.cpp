@@ -93,14 +93,14 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
   node.attributes.push_back({a.name, std::move(value), yaml.place, poisoned});
 }
 
-NodeEntry NodeReader::read(const Yaml& name, const Yaml& value) {
+NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOptions& options) {
   const std::string what = fmt::format("node '{}'", name.text);
   NodeEntry entry;
   NodeSpec& node = entry.spec;
   node.name = name.text;
   node.place = name.place;
   if (value.kind != Yaml::map) {
-    entry.formula = read_formula(value, what, problems_);
+    entry.formula = read_formula(value, what, problems_, options);
     node.poisoned = !entry.formula;
     if (entry.formula) node.formula = value.kind == Yaml::scalar ? value.text : print_formula(*entry.formula);
     return entry;

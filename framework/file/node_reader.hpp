@@ -24,7 +24,7 @@ class NodeReader {
   NodeReader(Registry& registry, Problems& problems) : registry_(registry), problems_(problems) {}
 
   // An entry that could not be read is poisoned (error.hpp).
-  NodeEntry read(const Yaml& name, const Yaml& value);
+  NodeEntry read(const Yaml& name, const Yaml& value, const FormulaOptions& options);
   // Whether a connection could not be read at all.
   bool poisoned() const { return poisoned_; }
   // Reports what the graph would, where it cannot be built.

@@ -8,6 +8,7 @@
 #include "file/node_reader.hpp"
 #include "file/reader.hpp"
 #include "formulas/lowering.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -63,7 +64,7 @@ void read_rate(const Yaml& yaml, RateSpec& rate, Registry& registry, Problems& p
   };
   std::optional<double> constant;
   try {
-    constant = constant_value(*formula);
+    constant = constant_value(understood(*formula, {}));
   } catch (const Error& e) {
     return refuse(e, what + ".rate: ", "");
   }

@@ -37,7 +37,7 @@ bool MapReader::finish() {
     problems_.add(key.place,
                   fmt::format("{}: unknown key {}{}; expected {}", what_, key.found(), hint, expected));
     if (!hint.empty())
-      std::erase_if(missing_, [&](const auto& m) { return hint == did_you_mean(key.text, {m.first}); });
+      std::erase_if(missing_, [&](const auto& m) { return hint.find("'" + m.first + "'") != hint.npos; });
   }
   finish_open();
   return unknown == 0;

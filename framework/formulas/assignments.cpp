@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
-#include "formulas/formula.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -13,7 +13,8 @@ namespace {
 
 class Reader {
  public:
-  Reader(const FormulaText& text, std::size_t from) : text_(text), at_(from) {}
+  Reader(const FormulaText& text, std::size_t from, const AxesOf& declared)
+      : text_(text), at_(from), declared_(declared) {}
 
   std::vector<Assignment> read() {
     std::vector<Assignment> all;
@@ -64,7 +65,7 @@ class Reader {
     a.name = name.text;
     a.place = name.place;
     a.value_place = text_.place(at_, 1);
-    const Formula value = parse_formula(text_, {}, &at_);
+    const Formula value = understood(parse_formula(text_, {}, &at_), declared_);
     for (const Formula* f = &value; f->kind == Formula::list; f = &f->parts[0])
       a.shape.push_back(static_cast<std::int64_t>(f->parts.size()));
     if (a.shape.size() > GR_MAX_RANK)
@@ -80,7 +81,7 @@ class Reader {
       const auto x = constant_value(f);
       if (!x)
         throw Error(Exit::bad_request, f.place,
-                    fmt::format("{} is no constant: only numbers, pi, + - * / ^ and parentheses make one",
+                    fmt::format("{} is no constant: only numbers, pi, e, + - * / ^ and parentheses make one",
                                 print_formula(f)));
       return a.entries.push_back(*x);
     }
@@ -95,6 +96,7 @@ class Reader {
 
   const FormulaText& text_;
   std::size_t at_;
+  const AxesOf& declared_;
 };
 
 // Compares shapes, a named size taking the first number that it meets. What is computed from sizes, such as
@@ -145,8 +147,8 @@ class SizeBinder {
 
 }  // namespace
 
-std::vector<Assignment> parse_assignments(const FormulaText& text, std::size_t from) {
-  return Reader(text, from).read();
+std::vector<Assignment> parse_assignments(const FormulaText& text, std::size_t from, const AxesOf& declared) {
+  return Reader(text, from, declared).read();
 }
 
 FixedValues fix_values(const Graph& graph, const std::vector<Assignment>& assignments) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/graph.hpp"
-#include "formulas/formula_text.hpp"
+#include "formulas/formula.hpp"
 
 namespace graph_runner {
 
@@ -19,8 +19,10 @@ struct Assignment {
 
 // Reads assignments, separated by commas, from byte `from` to the end of the text. A value is a constant
 // formula, a list [1, pi], or a list of lists: [1, 2; 3, 4] or [[1, 2], [3, 4]]. Throws Error (bad_request)
-// at the first thing that does not fit; also where a name stands twice.
-std::vector<Assignment> parse_assignments(const FormulaText& text, std::size_t from = 0);
+// at the first thing that does not fit; also where a name stands twice. What `declared` knows is no constant,
+// even if it is called e.
+std::vector<Assignment> parse_assignments(const FormulaText& text, std::size_t from = 0,
+                                          const AxesOf& declared = {});
 
 // What assignments fix in a graph: entries of inputs and parameters, and the named sizes that follow from
 // their shapes.

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <numbers>
 
+#include "formulas/notation.hpp"
+
 namespace graph_runner {
 
 bool Formula::operator==(const Formula& other) const {
@@ -81,10 +83,31 @@ void print_list(const Formula& f, std::string& out) {
   out += ']';
 }
 
+// Most are name(…); a few have brackets and signs of their own.
+void print_call(const Formula& f, std::string& out) {
+  const bool norm = f.text == "‖₁" || f.text == "‖₂";
+  if (norm || f.text == "|") {
+    out += norm ? "‖" : "|";
+    print(f.parts[0], out);
+    out += f.text;
+  } else if (f.text == "⊗") {
+    out += '(';
+    print_inside(f.parts[0], signs, out);
+    out += " ⊗ ";
+    print_inside(f.parts[1], signs, out);
+    out += ')';
+  } else {
+    out += f.text + '(';
+    print_all(f.parts, 0, ", ", out);
+    out += ')';
+  }
+}
+
 void print(const Formula& f, std::string& out) {
   const Notation notation = notation_of(f.kind);
   switch (f.kind) {
     case Formula::number:
+    case Formula::constant:
     case Formula::name:
     case Formula::derivative:
       out += f.text;
@@ -92,11 +115,10 @@ void print(const Formula& f, std::string& out) {
     case Formula::whole_axis:
       out += ':';
       return;
+    case Formula::range:
+      return print_all(f.parts, 0, ":", out);
     case Formula::call:
-      out += f.text + '(';
-      print_all(f.parts, 0, ", ", out);
-      out += ')';
-      return;
+      return print_call(f, out);
     case Formula::index:
       print_inside(f.parts[0], postfixes, out);
       out += '[';
@@ -138,8 +160,7 @@ std::string print_formula(const Formula& formula) {
 }
 
 std::optional<double> constant_value(const Formula& f) {
-  if (f.kind == Formula::number) return f.value;
-  if (f.kind == Formula::name && f.text == "pi") return std::numbers::pi;
+  if (f.kind == Formula::number || f.kind == Formula::constant) return f.value;
   if (f.kind == Formula::negative) {
     const auto x = constant_value(f.parts[0]);
     return x ? std::optional(-*x) : std::nullopt;
@@ -170,7 +191,8 @@ namespace {
 // The value of a constant formula, to some three digits more.
 long double longer_value(const Formula& f) {
   if (f.kind == Formula::number) return std::strtold(f.text.c_str(), nullptr);
-  if (f.kind == Formula::name) return std::numbers::pi_v<long double>;
+  if (f.kind == Formula::constant)
+    return f.text == "e" ? std::numbers::e_v<long double> : std::numbers::pi_v<long double>;
   const long double x = longer_value(f.parts[0]);
   if (f.kind == Formula::negative) return -x;
   const long double y = longer_value(f.parts[1]);
@@ -198,9 +220,9 @@ bool loses_digits(const Formula& constant, double value) {
 
 ConstantResult evaluate_constant(const FormulaText& text) {
   try {
-    const Formula f = parse_formula(text);
+    const Formula f = understood(parse_formula(text), {});
     if (const auto value = constant_value(f)) return {*value, "", {}};
-    return {0, "only numbers, pi, + - * / ^ and parentheses make a constant", f.place};
+    return {0, "only numbers, pi, e, + - * / ^ and parentheses make a constant", f.place};
   } catch (const Error& e) {
     return {0, e.problems()[0].message, e.problems()[0].place};
   }

@@ -10,7 +10,8 @@
 
 namespace graph_runner {
 
-std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems) {
+std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems,
+                                    const FormulaOptions& options) {
   const auto refuse = [&](const Place& place, const std::string& why) {
     problems.add(place, fmt::format("{}: {}", what, why));
     return std::nullopt;
@@ -24,7 +25,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
     list.place = yaml.place;
     bool fine = true;
     for (const Yaml& item : yaml.items) {
-      std::optional<Formula> part = read_formula(item, what, problems);
+      std::optional<Formula> part = read_formula(item, what, problems, options);
       fine = fine && part;
       if (!part) continue;
       list.depth = std::max(list.depth, part->depth + 1);
@@ -36,7 +37,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
     return refuse(yaml.place,
                   "YAML takes a text that begins with | or > in its own way; put the formula in quotes");
   try {
-    return parse_formula(FormulaText(yaml));
+    return parse_formula(FormulaText(yaml), options);
   } catch (const Error& e) {
     return refuse(e.problems()[0].place, e.problems()[0].message);
   }
@@ -44,7 +45,7 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
 
 namespace {
 
-// The names in a formula, before their dots; of x1 and x_1, where nothing has the name, x.
+// The names in a formula, before their dots; of x1, x_1 and x_i, where nothing has the name, x.
 template <class Exists>
 void add_names(const Formula& whole, const Exists& exists, std::vector<std::string>& names) {
   std::vector<const Formula*> left{&whole};
@@ -53,12 +54,13 @@ void add_names(const Formula& whole, const Exists& exists, std::vector<std::stri
     left.pop_back();
     for (const Formula& part : f.parts) left.push_back(&part);
     if (f.kind != Formula::name) continue;
-    names.push_back(f.text.substr(0, f.text.find('.')));
-    if (!exists(names.back()))
-      for (const ComponentName& c : component_names(f.text)) {
-        names.push_back(c.of.substr(0, c.of.find('.')));
-        if (exists(names.back())) break;
-      }
+    std::vector<std::string> meant{f.text.substr(0, f.text.find('.'))};
+    for (const ComponentName& c : component_names(f.text)) meant.push_back(c.of.substr(0, c.of.find('.')));
+    meant.push_back(f.text.substr(0, f.text.rfind('_')));
+    for (const std::string& name : meant) {
+      names.push_back(name);
+      if (exists(name)) break;
+    }
   }
 }
 

@@ -20,7 +20,8 @@ struct NodeEntry {
 
 // Reads a formula: a text, or a list whose entries are the rows or numbers of the value. Reports what is
 // wrong, and returns nothing then.
-std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems);
+std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, Problems& problems,
+                                    const FormulaOptions& options = {});
 
 // Appends the nodes to the graph, whose inputs and parameters are known. A formula that is wrong is reported
 // and becomes a poisoned node. The names of values that are rows are added to `rows`. Time is linear in nodes

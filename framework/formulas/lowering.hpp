@@ -29,6 +29,8 @@ struct Operand {
   std::optional<double> constant;  // of a number
 };
 
+struct Alias;
+
 class Lowering {
  public:
   // `what` begins messages ("node 'f'"), `prefix` the names of the nodes.
@@ -51,22 +53,36 @@ class Lowering {
  private:
   using Operands = std::vector<Operand>;
 
-  // lowering.cpp: names, operators, lists, indices
+  // lowering.cpp: names, lists, indices
+  AxesOf axes() const;
+  Operand lower_tree(const Formula& f);  // of names that are understood (notation.hpp)
   Operand lower_parts(const Formula& f);
   Operand name(const Formula& f);
+  [[noreturn]] void refuse_name(const Formula& f);
   std::optional<Operand> component(const Formula& f);
-  Operand transpose(const Formula& f);
-  Operand negative(const Formula& f);
-  Operand power(const Formula& f);
-  Operand product(const Formula& f);
-  void refuse_transposed_one(const Formula& product) const;
   Operand elementwise(const Formula& f, const char* type);
   Operand list(const Formula& f);
   Operand index(const Formula& f);
+  std::int64_t check_index(const Formula& f, const Formula& part, std::size_t axis, gr_size size);
+  Operand slice(const Formula& f, std::size_t axis, const Operand& x);
+
+  // lowering_operators.cpp
+  Operand transpose(const Formula& f);
+  Operand negative(const Formula& f);
+  std::optional<Operand> inside_norm(const Formula& f);
+  Operand power(const Formula& f);
+  Operand matrix_power(const Formula& f, Operand x, std::optional<double> exponent);
+  void refuse_transposed_one(const Formula& product) const;
+  Operand quotient(const Formula& f, const Operand& a, const Operand& b);
+  Operand product(const Formula& f);
 
   // lowering_calls.cpp: functions
   Operand call(const Formula& f);
+  Operand call(const Formula& f, const Alias* alias, const Formula& written);
+  Operand sum_over_index(const Formula& f);
+  void refuse_kinds(const Formula& f, const Alias& alias, const std::vector<Kind>& kinds) const;
   const NodeType& function(const Formula& f);
+  [[noreturn]] void refuse_function(const Formula& f) const;
   AttributeSetting argument(const Formula& call, const Attribute& a, std::size_t from, std::size_t to);
   Operand as_port(const Formula& part, Operand operand, const Port& port, const Formula& call);
 
@@ -79,6 +95,8 @@ class Lowering {
   std::string feed(const Formula& f, const Operand& operand);
   Operand elementwise(const Formula& f, const std::string& type, Operands operands,
                       std::vector<AttributeSetting> attributes = {});
+  void spread_row(const Formula& f, Operands& operands);
+  static AttributeSetting setting(const char* name, gr_kind kind, const Formula& f);
 
   // "'A*v', a column [m]", for messages
   std::string describe(const Formula& f, const Operand& o);

@@ -7,7 +7,9 @@
 
 #include "core/optimizer_type.hpp"
 #include "core/text.hpp"
+#include "formulas/formula_sums.hpp"
 #include "formulas/lowering.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
@@ -76,14 +78,7 @@ const NodeType& Lowering::function(const Formula& f) {
   const std::vector<std::string> meant = types_called(f.text, scope_.registry());
   if (meant.size() > 1)
     refuse(f, fmt::format("the function '{}' may be {}; write the one that is meant", f.text, any_of(meant)));
-  if (meant.empty() && scope_.find(f.text))
-    refuse(f, fmt::format("'{0}' is a value and no function; a product is {0}*(…)", f.text));
-  if (meant.empty()) {
-    std::vector<std::string> known;
-    for (const std::string& name : scope_.registry().names()) known.push_back(lower_case(name));
-    refuse(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
-                          did_you_mean(lower_case(f.text), known)));
-  }
+  if (meant.empty()) refuse_function(f);
   try {
     return scope_.registry().get(meant[0]);
   } catch (const Error& e) {
@@ -91,9 +86,79 @@ const NodeType& Lowering::function(const Formula& f) {
   }
 }
 
+void Lowering::refuse_function(const Formula& f) const {
+  const std::string argument = f.parts.empty() ? "…" : shown(f.parts[0]);
+  if (const Named* value = scope_.find(f.text))
+    refuse(f, fmt::format("'{0}' is a value and no function; a product is {0}*({1}){2}", f.text, argument,
+                          value->shape.rank == 1 && f.parts.size() == 1
+                              ? fmt::format(", an entry {}[{}]", f.text, argument)
+                              : ""));
+  std::vector<std::string> known = alias_names();
+  for (const std::string& name : scope_.registry().names()) {
+    const std::string written = lower_case(name);
+    const std::string_view word = std::string_view(f.text).substr(f.text.rfind('.') + 1);
+    if (did_you_mean(lower_case(std::string(word)), {written}).empty()) continue;
+    try {
+      if (refuse_call(scope_.registry().get(name)).empty()) known.push_back(written);
+    } catch (const Error&) {  // a plugin that cannot be loaded is no hint
+    }
+  }
+  // x.sum() and np.sum(x)
+  if (const std::size_t point = f.text.rfind('.'); point != std::string::npos) {
+    const std::string of = f.text.substr(0, point), method = f.text.substr(point + 1);
+    if (std::find(known.begin(), known.end(), lower_case(method)) != known.end())
+      refuse(f, fmt::format("there is no function '{}'; write {}({})", f.text, method,
+                            scope_.find(of) ? of : argument));
+  }
+  refuse(f, fmt::format("there is no function '{}'{}; a function is a node type", f.text,
+                        did_you_mean(lower_case(f.text), known)));
+}
+
+// sum(i, n, …): in claims, sizes are numbers, and no such sum is left.
+Operand Lowering::sum_over_index(const Formula& f) {
+  const Formula &letter = f.parts[0], &size = f.parts[1];
+  if (letter.kind != Formula::name || scope_.find(letter.text) || scope_.is_size(letter.text))
+    refuse(letter,
+           fmt::format("sum(i, n, …): '{}' is no index letter: a name that nothing has", shown(letter)));
+  const auto number = constant_value(size);
+  const bool named = size.kind == Formula::name && scope_.is_size(size.text);
+  if (!named && (!number || *number != std::floor(*number) || *number < 1))
+    refuse(size, fmt::format("sum(i, n, …): '{}' is no size: how far the index runs", shown(size)));
+  const auto whole = without_index(f, scope_.registry(), axes());
+  if (!whole)
+    refuse(f, fmt::format("'{}': in a node, such a sum is of what is computed from entries; write it with "
+                          "vectors, or as a claim",
+                          shown(f)));
+  const Operand total = lower_tree(*whole);
+  if (total.kind != Kind::scalar)
+    fail(f, fmt::format("'{}' adds up numbers, but found {}", shown(f), describe(f.parts[2], total)));
+  return total;
+}
+
+Operand Lowering::call(const Formula& f) {
+  if (is_sum_over_index(f)) return sum_over_index(f);
+  const Alias* alias = alias_of(f, scope_.registry(), axes());
+  if (!alias) return call(f, nullptr, f);
+  const Formula plain = spelled_out(*alias, f);
+  if (alias->takes == Alias::nothing)
+    refuse(f, fmt::format("there is no function '{}'; write {}", f.text, shown(plain)));
+  return alias->takes == Alias::anything ? lower_tree(plain) : call(plain, alias, f);
+}
+
+void Lowering::refuse_kinds(const Formula& f, const Alias& alias, const std::vector<Kind>& kinds) const {
+  const auto is = [&](Kind kind) { return std::count(kinds.begin(), kinds.end(), kind) > 0; };
+  const bool fine = alias.takes == Alias::numbers   ? is(Kind::scalar)
+                    : alias.takes == Alias::vectors ? !is(Kind::matrix) && !is(Kind::tensor)
+                                                    : is(Kind::matrix);
+  if (!fine)
+    refuse(f,
+           fmt::format("'{}': {}", shown(f),
+                       fmt::format(fmt::runtime(alias.instead), shown(f.parts[0]), shown(f.parts.back()))));
+}
+
 // The arguments are the inputs in the order of the ports, then the attributes in theirs; one that takes many
 // takes all that are left.
-Operand Lowering::call(const Formula& f) {
+Operand Lowering::call(const Formula& f, const Alias* alias, const Formula& written) {
   const NodeType& type = function(f);
   std::vector<const Port*> ports;
   const Port* output = nullptr;
@@ -113,18 +178,21 @@ Operand Lowering::call(const Formula& f) {
   };
   std::size_t next = 0;
   Operands in;
+  std::vector<Kind> kinds;
   bool rows = false, columns = false;
   for (const Port* port : ports) {
     if (next == f.parts.size() && port->optional) break;
     if (next == f.parts.size()) misses(fmt::format("no '{}'", port->name));
     do {
-      const Operand o = lower(f.parts[next]);
+      const Operand o = lower_tree(f.parts[next]);
+      kinds.push_back(o.kind);
       const bool same = port->shape == output->shape;  // such as softmax, which is a row of a row
       rows = rows || (o.kind == Kind::row && same);
       columns = columns || (o.kind == Kind::column && same);
       in.push_back(each ? o : as_port(f.parts[next], o, *port, f));
     } while (++next < f.parts.size() && port->many);
   }
+  if (alias) refuse_kinds(written, *alias, kinds);
   std::vector<AttributeSetting> attributes;
   for (const Attribute& a : type.attributes()) {
     if (next == f.parts.size() && a.required) misses(fmt::format("no '{}', {}", a.name, a.doc));

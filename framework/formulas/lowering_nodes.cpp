@@ -21,12 +21,17 @@ std::string Lowering::describe(const Formula& f, const Operand& o) {
                      o.shape.rank ? " " + scope_.sizes().text(o.shape) : "");
 }
 
+AttributeSetting Lowering::setting(const char* name, gr_kind kind, const Formula& f) {
+  AttributeSetting s{name, {}, f.place, false};
+  s.value.kind = kind;
+  return s;
+}
+
 Operand Lowering::constant(const Formula&, double value) { return {Kind::scalar, {}, "", value}; }
 
 std::string Lowering::feed(const Formula& f, const Operand& operand) {
   if (!operand.constant) return operand.from;
-  AttributeSetting value{"value", {}, f.place, false};
-  value.value.kind = GR_REAL;
+  AttributeSetting value = setting("value", GR_REAL, f);
   value.value.reals = {*operand.constant};
   return emit(f, "Constant", {}, {value}).from;
 }
@@ -79,10 +84,30 @@ void Lowering::spread(const Formula& f, Operands& operands) {
     if (o.kind == Kind::scalar) o = emit(f, "Spread", {o, like}, {}, like.kind);
 }
 
+// X + b' adds a row to all rows of a matrix; X + b, with a column, may mean either.
+void Lowering::spread_row(const Formula& f, Operands& operands) {
+  for (const std::size_t i : {0u, 1u}) {
+    const Operand &matrix = operands[1 - i], &vector = operands[i];
+    if (matrix.kind != Kind::matrix || (vector.kind != Kind::row && vector.kind != Kind::column)) continue;
+    const bool across = vector.shape.dims[0] == matrix.shape.dims[1];
+    if (vector.kind == Kind::row && across) {
+      operands[i] = emit(f, "SpreadRow", {vector, matrix});
+      return;
+    }
+    if (vector.kind == Kind::row || !across) return;
+    Formula put = f;
+    put.parts[i] = {Formula::transpose, "", 0, {f.parts[i]}, f.place, f.parts[i].depth + 1};
+    fail(f, fmt::format("'{}': {} and {}: their shapes must be equal; to add it to every row, write {}",
+                        shown(f), describe(f.parts[0], operands[0]), describe(f.parts[1], operands[1]),
+                        shown(put)));
+  }
+}
+
 // Operands of one shape, and numbers.
 Operand Lowering::elementwise(const Formula& f, const std::string& type, Operands operands,
                               std::vector<AttributeSetting> attributes) {
   if (type == "Divide" && operands[1].constant == 0.0) refuse(f.parts[1], "division by zero");
+  if (f.kind == Formula::add || f.kind == Formula::subtract) spread_row(f, operands);
   const Operand* first = nullptr;
   for (std::size_t i = 0; i < operands.size(); ++i) {
     const Operand& o = operands[i];
@@ -114,8 +139,7 @@ Operand Lowering::lower_whole(const Formula& f) {
 }
 
 Operand Lowering::take(const Formula& f, const Operand& from, std::vector<std::int64_t> at) {
-  AttributeSetting numbers{"at", {}, f.place, false};
-  numbers.value.kind = GR_INT;
+  AttributeSetting numbers = setting("at", GR_INT, f);
   numbers.value.ints = std::move(at);
   return emit(f, "Take", {from}, {numbers});
 }

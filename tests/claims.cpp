@@ -264,9 +264,10 @@ TEST_CASE("from every true claim of the homework, wrong ones made by rule are re
   for (const auto& path : files) {
     GraphFile file = read_graph_file(path.string(), registry());
     const Graph g = build_graph(file, registry());
-    for (const auto& [yaml, must_hold] : file.claims) {
-      if (!must_hold) continue;
-      const Claim claim = parse_claim({yaml, true}, g);
+    for (const ClaimText& written : file.claims) {
+      const Yaml& yaml = written.text;
+      if (!written.must_hold) continue;
+      const Claim claim = parse_claim(written, g);
       if (claim.approximately || claim.open) continue;
       std::string at =
           yaml.text.find(" at ") == std::string::npos ? "" : yaml.text.substr(yaml.text.find(" at "));

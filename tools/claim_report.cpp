@@ -67,10 +67,34 @@ std::string tally_text(const ClaimTally& t) {
   if (t.open) text += fmt::format(" ({} open)", t.open);
   if (t.errors) text += fmt::format(" ({} cannot be formed)", t.errors);
   if (t.to_refute) text += fmt::format("; {} of {} to be refuted are", t.refuted, t.to_refute);
+  if (t.points) text += "; " + points_text(t.earned, t.points);
   return text;
 }
 
+std::string points_text(double earned, double points) {
+  return fmt::format("{:.6g} of {:.6g} point{}", earned, points, points == 1 ? "" : "s");
+}
+
+Json grade_json(const Question& question, const Grade& grade, bool hints) {
+  static constexpr const char* verdicts[] = {"open", "right", "steps", "wrong", "untold"};
+  Json json{{"question", question.name},          {"text", question.claim.text},
+            {"verdict", verdicts[grade.verdict]}, {"earned", grade.earned},
+            {"points", question.terms.points},    {"remark", grade.remark}};
+  if (hints) json["diagnosis"] = grade.hint;
+  return json;
+}
+
 namespace {
+
+// The questions that a claim answers, by number.
+std::vector<std::size_t> answered_by(std::size_t claim, const ClaimMarks* marks) {
+  std::vector<std::size_t> found;
+  for (std::size_t q = 0; marks && q < marks->grades.size(); ++q) {
+    const std::vector<std::size_t>& answers = marks->grades[q].answers;
+    if (std::find(answers.begin(), answers.end(), claim) != answers.end()) found.push_back(q);
+  }
+  return found;
+}
 
 Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResult& r, bool hints) {
   static constexpr const char* verdicts[] = {"holds", "refuted", "open", "untold", "kinked", "error"};
@@ -100,17 +124,30 @@ void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, const 
   fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
              shows_effort ? std::string(gap + 2, ' ') + effort(claim, r) : "");
   if (quiet) return;
-  const bool explain = r.verdict == ClaimResult::error || (hints && r.verdict != ClaimResult::holds);
+  const bool explain = r.verdict == ClaimResult::error || r.verdict == ClaimResult::open ||
+                       (hints && r.verdict != ClaimResult::holds);
   if (explain && !r.where.empty()) fmt::print("           {}\n", r.where);
   if (explain && !r.diagnosis.empty()) fmt::print("           {}\n", r.diagnosis);
   for (const std::string& what : r.not_tried) fmt::print("           not tried: {}\n", what);
+}
+
+// What each question earned, and which claims, by their lines, answer it.
+void print_questions(const std::string& file, const std::vector<ClaimSpec>& claims, const ClaimMarks& marks,
+                     bool hints) {
+  for (std::size_t q = 0; q < marks.grades.size(); ++q) {
+    Json event{{"event", "question"}, {"file", file}};
+    event.update(grade_json(marks.questions[q], marks.grades[q], hints));
+    event["answered_by"] = Json::array();
+    for (const std::size_t i : marks.grades[q].answers) event["answered_by"].push_back(claims[i].place.line);
+    print_json(event);
+  }
 }
 
 }  // namespace
 
 ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& claims,
                         const std::vector<ClaimResult>& results, const ClaimDisplay& display,
-                        const Common& common) {
+                        const Common& common, const ClaimMarks* marks) {
   const auto [hints, quiet] = display;
   ClaimTally tally;
   std::vector<Problem> problems;
@@ -127,11 +164,21 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
       print_json(claim_json(file, claims[i], r, hints));
     else if (!quiet || !r.ok(claims[i]))
       print_claim(claims[i], r, width, display);
+    if (!common.json && !quiet)
+      for (const std::size_t q : answered_by(i, marks))
+        fmt::print("           answers {}: {}{}\n", marks->questions[q].name,
+                   points_text(marks->grades[q].earned, marks->questions[q].terms.points),
+                   marks->grades[q].verdict == Grade::steps ? "; " + marks->grades[q].remark : "");
+  }
+  for (std::size_t q = 0; marks && q < marks->grades.size(); ++q) {
+    tally.earned += marks->grades[q].earned;
+    tally.points += marks->questions[q].terms.points;
   }
   if (!problems.empty()) {
     std::fflush(stdout);
     report(Error(Exit::bad_request, std::move(problems)), common);
   }
+  if (common.json && marks) print_questions(file, claims, *marks, hints);
   if (common.json)
     print_json({{"event", "verdict"},
                 {"file", file},

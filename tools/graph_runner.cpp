@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "file/claim_reader.hpp"
 #include "tools/data_hint.hpp"
 #include "tools/outputs.hpp"
 #include "tools/run_task.hpp"
@@ -18,10 +20,19 @@ using namespace graph_runner::cli;
 namespace graph_runner::cli {
 // Each in a file of its own.
 int run_derive(RunJob&), run_evaluate(RunJob&), run_predict(RunJob&), run_sweep(RunJob&),
-    run_training(RunJob&), run_claims(RunJob&), run_critical(RunJob&), run_values(RunJob&);
+    run_training(RunJob&), run_gradebook(RunJob&), run_claims(RunJob&), run_critical(RunJob&),
+    run_values(RunJob&);
 }  // namespace graph_runner::cli
 
 namespace {
+
+// Whether --claims names answers to be graded.
+bool grades_papers(const RunOptions& options) {
+  std::error_code error;
+  return !options.claims.empty() && (!options.gradebook.empty() || !options.gradescope.empty() ||
+                                     std::filesystem::is_directory(options.claims, error));
+}
+bool has_claims(const RunJob& job) { return !job.claims.empty() || !job.options.claims.empty(); }
 
 // In the order in which they are done.
 constexpr RunTask tasks[] = {
@@ -35,8 +46,11 @@ constexpr RunTask tasks[] = {
     {.asked = [](const RunJob& job) { return !job.options.sweep.empty() || !job.file.sweep.empty(); },
      .run = run_sweep,
      .alone = true},
+    {.asked = [](const RunJob& job) { return grades_papers(job.options); },
+     .run = run_gradebook,
+     .alone = true},
     {.asked = [](const RunJob& job) { return job.file.train.has_value(); }, .run = run_training},
-    {.asked = [](const RunJob& job) { return !job.claims.empty(); }, .run = run_claims},
+    {.asked = [](const RunJob& job) { return has_claims(job); }, .run = run_claims},
     {.asked =
          [](const RunJob& job) {
            // In an exam, what the file itself claims would give answers away.
@@ -44,7 +58,7 @@ constexpr RunTask tasks[] = {
          },
      .run = run_critical},
     {.asked =
-         [](const RunJob& job) { return !job.file.train && job.claims.empty() && job.file.critical.empty(); },
+         [](const RunJob& job) { return !job.file.train && !has_claims(job) && job.file.critical.empty(); },
      .run = run_values},
 };
 
@@ -80,7 +94,15 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
              .critical = built.critical,
              .claims = file.claims,
              .seed = seed};
-  if (!options.claims.empty() && options.derive.empty()) job.claims = read_claims_file(options.claims);
+  if (!options.claims.empty() && !grades_papers(options) && options.derive.empty()) {
+    job.claims.clear();
+    try {
+      job.claims = read_claims_file(options.claims);
+    } catch (const Error& e) {
+      if (e.exit() != Exit::bad_request) throw;
+      job.unreadable = e;  // and the questions stay open
+    }
+  }
   keep_inputs(job);
   const int code = run_tasks(job);
   if (!job.tally.empty()) verdicts.push_back({.file = path, .tally = job.tally, .code = code});
@@ -93,6 +115,24 @@ void print_verdicts(const std::vector<FileVerdict>& verdicts) {
   std::vector<std::vector<std::string>> rows;
   for (const FileVerdict& v : verdicts) rows.push_back({v.file, v.code == 0 ? "ok" : "FAILED", v.tally});
   fmt::print("\n{}", table(rows, "lll", 0));
+}
+
+// Where claims come from, and what is said of them.
+void add_claim_options(CLI::App& app, RunOptions& options) {
+  CLI::Option* claims =
+      app.add_option("--claims", options.claims,
+                     "Take the claims from FILE, which holds nothing else, instead of those of the graph "
+                     "file; of a folder, grade each file in it")
+          ->type_name("FILE");
+  app.add_option("--gradebook", options.gradebook, "Write what each file of --claims earns as CSV")
+      ->type_name("FILE")
+      ->needs(claims);
+  app.add_option(
+         "--gradescope", options.gradescope,
+         "Write what each earns as DIR/NAME/results.json for Gradescope; of one file, DIR/results.json")
+      ->type_name("DIR")
+      ->needs(claims);
+  app.add_flag("--no-hints", options.no_hints, "Say of claims whether they hold, and no more: for exams");
 }
 
 // What is done with trained parameters.
@@ -161,10 +201,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--claims", options.claims,
-                 "Take the claims from FILE, which holds nothing else, instead of those of the graph file")
-      ->type_name("FILE");
-  app.add_flag("--no-hints", options.no_hints, "Say of claims whether they hold, and no more: for exams");
+  add_claim_options(app, options);
   CLI::Option* derived =
       app.add_option("--derive", options.derive,
                      "Print the value NAME, its gradient or Jacobian by all it depends on, and its Hessian")

@@ -27,6 +27,7 @@ void keep_inputs(const RunJob& job) {
         if (!array.file.empty()) inputs.push_back(data->files(job.file.folder(), options.data) / array.file);
   if (const fs::path model = save_file(job); !model.empty())
     for (const char* suffix : {"", ".resume"}) keep_inputs("--save", model.string() + suffix, inputs);
+  if (!options.gradebook.empty()) keep_inputs("--gradebook", options.gradebook, inputs);
   for (const std::string& text : options.predict)
     keep_inputs("--predict", text.substr(text.find('=') + 1), inputs);
 }

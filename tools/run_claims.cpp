@@ -2,25 +2,62 @@
 #include <tuple>
 #include <vector>
 
+#include "claims/claim_examiner.hpp"
 #include "claims/claim_program.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/run_task.hpp"
 
 namespace graph_runner::cli {
 
-// Proves or refutes claims.
-int run_claims(RunJob& job) {
-  const auto& [file, graph, options] = std::tie(job.file, job.graph, job.options);
-  auto asked = job.claims;
-  // What a student's file does not answer stays open.
-  if (!options.claims.empty())
-    for (const auto& question : unanswered(file.claims, job.claims, graph)) asked.push_back(question);
-  const std::vector<ClaimSpec> claims = make_claims(asked, graph, file.rows, job.registry);
-  const std::vector<ClaimResult> results = check_claims(graph, claims, job.seed);
-  const ClaimTally tally = print_claims(file.path, claims, results,
-                                        {.hints = !options.no_hints, .quiet = options.quiet}, options.common);
+namespace {
+
+int print(RunJob& job, const std::vector<ClaimSpec>& claims, const std::vector<ClaimResult>& results,
+          const ClaimMarks* marks) {
+  const RunOptions& options = job.options;
+  const ClaimDisplay display{.hints = !options.no_hints, .quiet = options.quiet};
+  const ClaimTally tally = print_claims(job.file.path, claims, results, display, options.common, marks);
   job.tally = tally_text(tally);
   return static_cast<int>(tally.exit());
+}
+
+// The claims of another file, as answers to the questions of this one. What they leave open is open.
+int run_answers(RunJob& job) {
+  const auto& [file, graph] = std::tie(job.file, job.graph);
+  const Questions questions(file.claims, graph, job.registry);
+  const Paper paper = questions.read(job.claims);
+  std::vector<ClaimSpec> claims = make_claims(job.claims, graph, file.rows, job.registry);
+  for (const Paper::Answers& answers : paper.answers)
+    for (const std::size_t i : answers.claims) claims[i].everywhere = true;
+  std::vector<ClaimResult> results = check_claims(graph, claims, job.seed);
+  Examiner examiner(graph, file.rows, job.registry, job.seed);
+  std::vector<Grade> grades = grade(questions, paper, [&](const Claim& claim) {
+    for (std::size_t i = 0; i < results.size(); ++i)
+      if (claims[i].text == claim.text) return JudgedClaim{claims[i], results[i]};
+    return examiner.judge(claim);  // the beginning of a chain
+  });
+  for (std::size_t q = 0; q < grades.size(); ++q) {
+    if (job.unreadable) grades[q].remark = "the file of claims cannot be read";
+    if (grades[q].verdict != Grade::open) continue;
+    const Claim& open = questions.list()[q].claim;
+    claims.push_back(make_claim(open, graph, file.rows, job.registry));
+    results.emplace_back();
+    results.back().verdict = ClaimResult::open;
+    results.back().diagnosis = grades[q].remark;
+  }
+  const ClaimMarks marks{questions.list(), grades};
+  const int code = print(job, claims, results, &marks);
+  if (!job.unreadable) return code;
+  report(*job.unreadable, job.options.common);
+  return static_cast<int>(job.unreadable->exit());
+}
+
+}  // namespace
+
+// Proves or refutes claims.
+int run_claims(RunJob& job) {
+  if (!job.options.claims.empty()) return run_answers(job);
+  const std::vector<ClaimSpec> claims = make_claims(job.claims, job.graph, job.file.rows, job.registry);
+  return print(job, claims, check_claims(job.graph, claims, job.seed), nullptr);
 }
 
 }  // namespace graph_runner::cli

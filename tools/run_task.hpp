@@ -15,7 +15,7 @@ struct RunOptions {
   Common common;
   std::vector<std::string> files, set, sweep, derive, at, predict, input;
   std::optional<std::string> seed, memory;
-  std::string data, claims, save, load, load_matching;
+  std::string data, claims, gradebook, gradescope, save, load, load_matching;
   int threads = 1;
   bool quiet = false, no_hints = false, resume = false, evaluate = false;
 };
@@ -36,6 +36,7 @@ struct RunJob {
   const Graph& graph;
   const std::vector<CriticalRequest>& critical;  // what the file asks for under `critical:`
   std::vector<ClaimText> claims;                 // those to be tried: the file's or those of --claims
+  std::optional<Error> unreadable = {};          // what is wrong with the file of --claims
   std::uint64_t seed = 1;                        // of what is drawn to try them
   std::string tally = "";                        // what came of them, on one line
 

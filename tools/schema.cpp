@@ -133,6 +133,21 @@ Json sweep() {
                    "settings and the values to try, by paths such as train.optimizer.rate");
 }
 
+// An entry of `check:`.
+Json claim() {
+  Json properties = Json::object();
+  properties["question"] = described(type("string"), "an open question, such as df/dx = ?");
+  properties["name"] = described(schema_ref("text"), "what the question is called in a gradebook");
+  properties["points"] =
+      described(schema_of_real({{"minimum", 0}, {"maximum", 1e6}}), "what an answer earns; 1 unless given");
+  properties["allow"] =
+      described({{"enum", {"derivatives"}}}, "an answer may contain derivatives, as those of a chain rule");
+  const Json names = list_of(schema_ref("text"), 1);
+  properties["forbid"] = described(names, "functions that an answer may not use");
+  properties["hide"] = described(names, "values that an answer may not name");
+  return any({type("string"), map(properties, {"question"})});
+}
+
 Json critical() {
   Json kinds = Json::array();
   for (const char* kind : critical_kinds) kinds.push_back(kind);
@@ -165,7 +180,6 @@ Json definitions(Registry& registry) {
       described(any({type("string"), type("number"), list_of(schema_ref("formula"), 1)}),
                 "a formula, such as norm2(A*v)^2; a list stacks numbers to a column, rows to a matrix");
   d["node"] = node(registry);
-  d["claims"] = list_of(type("string"));
   return d;
 }
 
@@ -195,9 +209,10 @@ Json format_schema(Registry& registry) {
   properties["data"] = data();
   properties["train"] = train(registry);
   properties["sweep"] = sweep();
-  properties["check"] = described(schema_ref("claims"), "claims that must hold, such as df/dx = 2*x");
+  properties["check"] =
+      described(list_of(claim()), "claims that must hold, such as df/dx = 2*x, and open questions");
   properties["refuted"] =
-      described(schema_ref("claims"), "claims that must not hold, such as a slip in a book");
+      described(list_of(type("string")), "claims that must not hold, such as a slip in a book");
   properties["critical"] = critical();
   Json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
               {"title", "a graph file of graph-runner"}};

@@ -17,6 +17,9 @@ namespace {
 
 constexpr int points_each = 3, least_points = 12;  // at each sizes; ordinary ones in all
 constexpr double bearable_search = 1e6;            // where bends are sought
+constexpr double walks_of_search = 300;
+
+struct NoValue {};  // of an answer, where its left side has one
 
 class ClaimChecker {
  public:
@@ -38,6 +41,13 @@ class ClaimChecker {
       for (Problem& p : result_.problems)
         if (!p.place.line) p.place = claim_.place;
       result_.diagnosis = e.problems()[0].message;
+      return with_verdict(ClaimResult::error);
+    } catch (const NoValue&) {
+      result_.diagnosis = "it has no value at points at which the left side has one";
+      return with_verdict(ClaimResult::refuted);
+    } catch (const OutOfWork&) {
+      result_.diagnosis = "it takes more work than is left for the claims of this file";
+      result_.problems = {{claim_.place, result_.diagnosis}};
       return with_verdict(ClaimResult::error);
     }
     return std::move(result_);
@@ -88,6 +98,7 @@ class ClaimChecker {
   // ---- Points
 
   std::vector<ClaimPoint> judge_at(SizedClaim& trial, PointEntries entries, bool ordinary, Stream& stream) {
+    shared_.spend(trial.cost);
     const double scale = trial.draw.scale_of(entries);
     trial.point.move_to(std::move(entries));
     std::vector<ClaimPoint> points = judge(trial.sides, trial.point, scale, ordinary, stream);
@@ -113,6 +124,7 @@ class ClaimChecker {
     while (true) {
       std::vector<ClaimPoint> points = judge_at(trial, trial.draw.draw(stream), true, stream);
       if (!points.empty()) return keep(std::move(points), true);
+      if (claim_.everywhere && trial.sides.left_finite(trial.point)) throw NoValue{};
       if (!trial.draw.varies())
         throw Error(Exit::bad_request, claim_.place,
                     "the claim has a value that is not finite at the point that is given");
@@ -139,6 +151,7 @@ class ClaimChecker {
     if (trial.cost > bearable_search)
       return result_.not_tried.push_back(
           fmt::format("both sides of bends: a point takes {:.0e} operations", trial.cost));
+    shared_.spend(walks_of_search * trial.cost);
     const BesideBends beside =
         points_beside_bends(graph_, trial.sides, trial.draw, trial.point, shared_.bending, stream);
     for (const PointEntries& entries : beside.points)
@@ -256,12 +269,17 @@ class ClaimChecker {
 
 }  // namespace
 
+ClaimResult check_claim(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed,
+                        SharedPoints& shared) {
+  return ClaimChecker(graph, claim, seed, shared).check();
+}
+
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
                                       std::uint64_t seed) {
   SharedPoints shared;
   std::vector<ClaimResult> results;
   results.reserve(claims.size());
-  for (const ClaimSpec& claim : claims) results.push_back(ClaimChecker(graph, claim, seed, shared).check());
+  for (const ClaimSpec& claim : claims) results.push_back(check_claim(graph, claim, seed, shared));
   return results;
 }
 

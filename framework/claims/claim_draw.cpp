@@ -49,7 +49,7 @@ ClaimDraw::ClaimDraw(const Graph& graph, const ClaimSpec& claim, const ClaimProg
       varies_ = varies_ || of_sides[v];
       Leaf leaf{v, domains_of(graph, v, point.sizes()), {}, point.shape(v)};
       for (const auto& [input, of] : program.values)
-        if (of == v)
+        if (of == v && !claim.everywhere)
           for (Domain& d : domains_of(*program.graph, input)) {
             d.place = claim.place;
             leaf.domains.push_back(std::move(d));

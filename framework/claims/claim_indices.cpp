@@ -27,17 +27,45 @@ std::optional<double> rounded(const Formula& call, const std::vector<double>& x)
   throw Error(Exit::bad_request, place, why);
 }
 
+// Whether a size is an index of an axis at all sizes, as n is of x [n] and of a [m*n]; where it may leave the
+// axis, its name is an index letter.
+bool may_index(const Graph& graph, const std::string& size, const Formula& whole, std::size_t axis) {
+  std::vector<ValueId> values;
+  if (whole.kind == Formula::derivative) {
+    const NamedDerivative d = read_derivative(graph, whole);
+    for (const DerivativePart* part : d.parts())
+      if (!part->entry) values.push_back(part->value);
+  } else {
+    values.push_back(whole.kind == Formula::name && graph.has(whole.text) ? graph.find(whole.text)
+                                                                          : no_value);
+  }
+  for (const ValueId v : values) {
+    if (v == no_value) return true;
+    const gr_shape& shape = graph.values()[v].shape;
+    if (axis < static_cast<std::size_t>(shape.rank)) return graph.sizes().depends_on(shape.dims[axis], size);
+    axis -= static_cast<std::size_t>(shape.rank);
+  }
+  return true;
+}
+
 }  // namespace
 
 // ---- Index letters
+
+bool is_index_letter(const Graph& graph, const Formula& left, std::size_t i) {
+  const std::string& name = left.parts[i].text;
+  if (left.parts[i].kind != Formula::name || graph.has(name)) return false;
+  const std::vector<std::string>& sizes = graph.sizes().names();
+  const bool is_size = std::find(sizes.begin(), sizes.end(), name) != sizes.end();
+  return !is_size || !may_index(graph, name, left.parts[0], i - 1);
+}
 
 std::vector<IndexLetter> ClaimNames::letters(const Formula& left) {
   std::vector<IndexLetter> letters;
   if (left.kind != Formula::index) return letters;
   for (std::size_t i = 1; i < left.parts.size(); ++i) {
     const Formula& part = left.parts[i];
-    if (part.kind != Formula::name || find(part.text) != no_value) continue;
-    if (sizes_.count(part.text) && may_index(part.text, left.parts[0], i - 1)) continue;
+    if (!is_index_letter(graph_, left, i)) continue;
     for (const IndexLetter& known : letters)
       if (known.name == part.text)
         fail(part.place, fmt::format("the index letter '{}' stands twice on the left", part.text));
@@ -51,26 +79,6 @@ std::vector<IndexLetter> ClaimNames::letters(const Formula& left) {
   return letters;
 }
 
-// Whether a size is an index of an axis at all sizes, as n is of x [n] and of a [m*n]; where it may leave the
-// axis, its name is an index letter.
-bool ClaimNames::may_index(const std::string& size, const Formula& whole, std::size_t axis) const {
-  std::vector<ValueId> values;
-  if (whole.kind == Formula::derivative) {
-    const NamedDerivative d = read_derivative(graph_, whole);
-    for (const DerivativePart* part : d.parts())
-      if (!part->entry) values.push_back(part->value);
-  } else {
-    values.push_back(whole.kind == Formula::name ? find(whole.text) : no_value);
-  }
-  for (const ValueId v : values) {
-    if (v == no_value) return true;
-    const gr_shape& shape = graph_.values()[v].shape;
-    if (axis < static_cast<std::size_t>(shape.rank)) return graph_.sizes().depends_on(shape.dims[axis], size);
-    axis -= static_cast<std::size_t>(shape.rank);
-  }
-  return true;
-}
-
 Shape ClaimNames::shape_of(const Formula& f) {
   const Operand o = lower(rewrite(f, {}));
   return Shape(o.shape.dims, o.shape.dims + o.shape.rank);
@@ -79,14 +87,13 @@ Shape ClaimNames::shape_of(const Formula& f) {
 // ---- Rewriting
 
 void ClaimNames::spend(const Formula& f) {
-  constexpr std::int64_t most = 200000;
-  if (++parts_ <= most) return;
+  if (++parts_ <= most_parts_) return;
   std::string sizes;
   for (const auto& [name, size] : sizes_)
     sizes += fmt::format("{}{} = {}", sizes.empty() ? " at " : ", ", name, size);
-  throw TooMuchWork(
-      Exit::bad_request, f.place,
-      fmt::format("{} writes out into more than {} parts{}: sums within sums multiply", what_, most, sizes));
+  throw TooMuchWork(Exit::bad_request, f.place,
+                    fmt::format("{} writes out into more than {} parts{}: sums within sums multiply", what_,
+                                most_parts_, sizes));
 }
 
 Formula ClaimNames::rewrite(const Formula& f, const Bindings& letters) {

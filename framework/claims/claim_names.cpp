@@ -18,9 +18,27 @@ Formula number_at(const Formula& f, double value) {
   return {Formula::number, fmt::format("{}", value), value, {}, f.place, 1};
 }
 
+Formula entries_of(const Graph& graph, const NamedDerivative& d, const Formula& whole) {
+  if (!d.has_entry()) return whole;
+  const Formula all{Formula::whole_axis, "", 0, {}, whole.place, 1};
+  std::vector<Formula> parts{whole};
+  for (const DerivativePart* part : d.parts()) {
+    if (part->entry)
+      parts.push_back(number_at(whole, part->entry));
+    else
+      parts.resize(parts.size() + static_cast<std::size_t>(graph.values()[part->value].shape.rank), all);
+  }
+  return {Formula::index, "", 0, std::move(parts), whole.place, 2};
+}
+
 ClaimNames::ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
-                       const SizeValues& sizes, const std::string& what)
-    : graph_(graph), what_(what), sizes_(sizes), scope_(registry), lowering_(scope_, what, "claim", nodes_) {
+                       const SizeValues& sizes, const std::string& what, std::int64_t most_parts)
+    : graph_(graph),
+      what_(what),
+      most_parts_(most_parts),
+      sizes_(sizes),
+      scope_(registry),
+      lowering_(scope_, what, "claim", nodes_) {
   lowering_.share();
   const std::vector<std::string> names = graph.names();
   for (const std::string& name : names) scope_.reserve(name);
@@ -86,16 +104,7 @@ Formula ClaimNames::derivative(const Formula& f) {
   const NamedDerivative d = read_derivative(graph_, f);
   if (d.has_entry()) whole.text = d.name_of_whole();
   declare_derivative(whole.text, d, f.place);
-  if (!d.has_entry()) return whole;
-  const Formula all{Formula::whole_axis, "", 0, {}, f.place, 1};
-  std::vector<Formula> parts{whole};
-  for (const DerivativePart* part : d.parts()) {
-    if (part->entry)
-      parts.push_back(number_at(f, part->entry));
-    else
-      parts.resize(parts.size() + shape_of(part->value).size(), all);
-  }
-  return {Formula::index, "", 0, std::move(parts), f.place, 2};
+  return entries_of(graph_, d, whole);
 }
 
 bool ClaimNames::is_gradient_of_entry(const Formula& f) const {

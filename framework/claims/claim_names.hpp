@@ -30,11 +30,17 @@ struct IndexOutOfRange {
 // A number at the place of another formula.
 Formula number_at(const Formula& f, double value);
 
+// What a derivative such as dh1/dx takes of its whole, which is given: dh/dx[1,:].
+Formula entries_of(const Graph& graph, const NamedDerivative& d, const Formula& whole);
+
+// Whether index i of a left side such as dL/dW[i,j] is a letter that runs over its axis.
+bool is_index_letter(const Graph& graph, const Formula& left, std::size_t i);
+
 class ClaimNames {
  public:
-  // `what` begins messages.
+  // `what` begins messages; more parts than `most_parts` are not written out.
   ClaimNames(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
-             const SizeValues& sizes, const std::string& what);
+             const SizeValues& sizes, const std::string& what, std::int64_t most_parts);
 
   // The letters of a left side such as dL/dW[i,j]; none where it has no index letter.
   std::vector<IndexLetter> letters(const Formula& left);
@@ -63,6 +69,7 @@ class ClaimNames {
   bool is_gradient_of_entry(const Formula& f) const;
   // Counts a part that is written out. Throws TooMuchWork beyond the most that a claim may be.
   void spend(const Formula& f);
+  std::int64_t parts() const { return parts_; }
   // How often sum(i, m, …) adds.
   int times(const Formula& sum, const Bindings& letters);
 
@@ -83,14 +90,13 @@ class ClaimNames {
   Formula derivative(const Formula& name);
   Formula index(const Formula& f, const Bindings& letters);
   Formula sum(const Formula& f, const Bindings& letters);
-  bool may_index(const std::string& size, const Formula& whole, std::size_t axis) const;
   ValueId find(const std::string& name) const;  // or no_value
   Shape shape_of(ValueId v) const;
   Shape shape_of(const Formula& f);
 
   const Graph& graph_;
   std::string what_;
-  std::int64_t parts_ = 0;  // written out so far
+  std::int64_t parts_ = 0, most_parts_;  // written out so far, and in all
   SizeValues sizes_;
   Scope scope_;
   std::vector<NodeSpec> nodes_;  // of the claim's graph

@@ -59,6 +59,7 @@ class ClaimParser {
       if (take("≈")) {
         if (claim.sides.size() > 1) fail("a chain takes '=' alone: '≈' compares one formula with numbers");
         claim.approximately = true;
+        if (question(claim)) break;
         side(claim);
         const Formula& right = claim.sides.back();
         if (!add_tolerances(right, claim.tolerance))
@@ -69,27 +70,24 @@ class ClaimParser {
       }
       if (!take("==") && !take("=")) break;
       if (claim.approximately) fail("a chain takes '=' alone: '≈' compares one formula with numbers");
-      skip();
-      if (all_.substr(at_, 1) == "?") {
-        ++at_;
-        skip();
-        if (at_ < all_.size()) fail("'= ?' is an open question: nothing follows it");
-        claim.open = true;
-        return understand(claim);
-      }
+      if (question(claim)) break;
       side(claim);
     }
-    if (claim.sides.size() < 2 && at_ == all_.size())
+    if (claim.sides.size() < 2 && !claim.open && at_ == all_.size())
       fail("a claim has two sides: left = right; an open question is written left = ?");
     if (take("at ")) {
-      claim.at = parse_assignments(text_, at_, options_.axes);
+      if (claim.open || all_.back() != '?')
+        claim.at = parse_assignments(text_, at_, options_.axes);
+      else
+        asked_point(claim);
     } else if (at_ < all_.size()) {
+      if (claim.open) fail("'= ?' is an open question: nothing follows it but 'at' and a point");
       const std::size_t bytes = std::max<std::size_t>(1, first_character(all_.substr(at_)).bytes);
       const std::string found(all_.substr(at_, bytes));
       if (found == ")" || found == "]") fail(fmt::format("this '{}' closes nothing", found));
       fail(fmt::format("found '{}', expected '=', '≈', or 'at' and the point; a product needs '*'", found));
     }
-    if (claim.sides.size() < 2)
+    if (claim.sides.size() < 2 && !claim.open)
       fail("a claim has two sides: left = right; an open question is written left = ?");
     understand(claim);
     for (std::size_t i = 1; i < claim.sides.size(); ++i)
@@ -111,6 +109,22 @@ class ClaimParser {
   }
   [[noreturn]] void fail(const std::string& why) const {
     throw Error(Exit::bad_request, text_.place(at_, 1), why);
+  }
+  // The ? of an open question.
+  bool question(Claim& claim) {
+    skip();
+    if (!take("?")) return false;
+    skip();
+    return claim.open = true;
+  }
+  // x = ?, v = ?
+  void asked_point(Claim& claim) {
+    do {
+      claim.asks_at.push_back(parse_formula(text_, options_, &at_));
+      if (claim.asks_at.back().kind != Formula::name || !take("=") || !question(claim))
+        fail("a point is asked for by names alone, as in 'at x = ?'");
+    } while (take(","));
+    if (at_ < all_.size()) fail("an open question ends with its '?'");
   }
   // What stands for an index is no constant: the e of A[i,e].
   static void add_letters(const Formula& f, std::vector<std::string>& letters) {

@@ -117,16 +117,25 @@ void ClaimSides::walk(GraphPoint& point, Stream* disturbing, double magnificatio
     walk_forward(w);
 }
 
-bool ClaimSides::finite(GraphPoint& point) const {
-  const auto all_finite = [](const Entries& entries) {
-    return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
-  };
-  for (const ClaimProgram::Side& s : program_.sides)
-    if (!all_finite(entries(s))) return false;
+namespace {
+
+bool all_finite(const Entries& entries) {
+  return std::all_of(entries.begin(), entries.end(), [](double x) { return std::isfinite(x); });
+}
+
+}  // namespace
+
+bool ClaimSides::left_finite(GraphPoint& point) const {
+  if (program_.sides.empty() || !all_finite(entries(program_.sides[0]))) return false;
   // A derivative of what has no value there, such as 1/x of log(x) below 0, is none.
-  for (const auto& [input, d] : program_.derivatives)
-    if (!all_finite(point.value(d.of))) return false;
-  return true;
+  return std::all_of(program_.derivatives.begin(), program_.derivatives.end(),
+                     [&](const auto& d) { return all_finite(point.value(d.second.of)); });
+}
+
+bool ClaimSides::finite(GraphPoint& point) const {
+  return left_finite(point) &&
+         std::all_of(program_.sides.begin(), program_.sides.end(),
+                     [&](const ClaimProgram::Side& s) { return all_finite(entries(s)); });
 }
 
 bool ClaimSides::moderate(GraphPoint& point) const {

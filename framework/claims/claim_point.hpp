@@ -93,6 +93,8 @@ class ClaimSides {
   void walk(GraphPoint& point, Stream* disturbing = nullptr, double magnification = 1);
   // Whether all sides, and what derivatives are of, are finite.
   bool finite(GraphPoint& point) const;
+  // Whether the left side is, where others need not be.
+  bool left_finite(GraphPoint& point) const;
   // Whether that holds no number so large or small that digits are lost to overflow and underflow.
   bool moderate(GraphPoint& point) const;
   ClaimSide side(std::size_t k) const;

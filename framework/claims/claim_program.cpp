@@ -16,9 +16,9 @@ namespace {
 class ProgramBuilder {
  public:
   ProgramBuilder(const Claim& claim, const Graph& graph, const std::set<std::string>& rows,
-                 Registry& registry, const SizeValues& sizes)
+                 Registry& registry, const SizeValues& sizes, std::int64_t most_parts)
       : claim_(claim),
-        names_(graph, rows, registry, sizes, "the claim"),
+        names_(graph, rows, registry, sizes, "the claim", most_parts),
         grid_(names_, names_.letters(claim.sides[0])) {}
 
   ClaimProgram build() {
@@ -36,6 +36,8 @@ class ProgramBuilder {
     finish();
     return std::move(program_);
   }
+
+  std::int64_t parts() const { return names_.parts(); }
 
  private:
   void add_side(const Formula& f) {
@@ -130,7 +132,13 @@ class ProgramBuilder {
 }  // namespace
 
 ClaimProgram ClaimPrograms::at(const SizeValues& sizes) const {
-  return ProgramBuilder(claim_, graph_, rows_, registry_, sizes).build();
+  ProgramBuilder builder(claim_, graph_, rows_, registry_, sizes, most_parts_);
+  struct Counted {  // also where it fails
+    ~Counted() { to += from.parts(); }
+    const ProgramBuilder& from;
+    std::int64_t& to;
+  } counted{builder, parts_};
+  return builder.build();
 }
 
 namespace {
@@ -140,16 +148,12 @@ namespace {
 // The largest entry that a formula names: 5 of x5, x[5] and A[1,5].
 std::int64_t largest_index(const Formula& f, const Graph& graph) {
   std::int64_t most = 1;
-  const std::vector<std::string> names = graph.names();
-  const auto is_known = [&](const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
   // x5 and x_5, of an x, where nothing is called so itself.
   const auto of_name = [&](const std::string& name) {
     const std::size_t digits = name.find_last_not_of("0123456789") + 1;
-    if (digits == 0 || digits == name.size() || name.size() - digits > 6 || is_known(name)) return;
+    if (digits == 0 || digits == name.size() || name.size() - digits > 6 || graph.has(name)) return;
     const std::string stem = name.substr(0, digits);
-    if (is_known(stem) || (stem.back() == '_' && is_known(stem.substr(0, digits - 1))))
+    if (graph.has(stem) || (stem.back() == '_' && graph.has(stem.substr(0, digits - 1))))
       most = std::max<std::int64_t>(most, std::stoll(name.substr(digits)));
   };
   if (f.kind == Formula::name) of_name(f.text);
@@ -209,6 +213,7 @@ void form(const Graph& graph, ClaimSpec& spec) {
     spec.axes.insert(names.begin(), names.end());
     return;
   }
+  for (const Node& n : program.graph->nodes()) spec.types.insert(n.type->name());
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
     const auto known = spec.least_sizes.find(name);
@@ -223,31 +228,48 @@ void form(const Graph& graph, ClaimSpec& spec) {
   }
 }
 
+// Why a claim cannot be formed.
+void add_problems(const Error& e, ClaimSpec& spec) {
+  spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
+  for (const Problem& p : e.problems())
+    spec.problems.push_back({p.place.source ? p.place : spec.place, p.message});
+}
+
 }  // namespace
+
+ClaimSpec make_claim(Claim claim, const Graph& graph, const std::set<std::string>& rows, Registry& registry,
+                     std::int64_t most_parts) {
+  ClaimSpec spec;
+  spec.text = claim.text;
+  spec.place = claim.place;
+  spec.must_hold = claim.must_hold;
+  spec.open = claim.open;
+  try {
+    FixedValues fixed = fix_values(graph, claim.at);
+    spec.at = std::move(fixed.entries);
+    spec.at_sizes = std::move(fixed.sizes);
+    spec.programs =
+        std::make_shared<const ClaimPrograms>(std::move(claim), graph, rows, registry, most_parts);
+    form(graph, spec);
+  } catch (const Error& e) {
+    add_problems(e, spec);
+  }
+  return spec;
+}
 
 std::vector<ClaimSpec> make_claims(const std::vector<ClaimText>& claims, const Graph& graph,
                                    const std::set<std::string>& rows, Registry& registry) {
   std::vector<ClaimSpec> specs;
-  for (const ClaimText& written : claims) {
-    const Yaml& yaml = written.text;
-    ClaimSpec& spec = specs.emplace_back();
-    spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
-    spec.place = yaml.place;
-    spec.must_hold = written.must_hold;
-    try {
-      Claim claim = parse_claim(written, graph);
-      spec.open = claim.open;
-      FixedValues fixed = fix_values(graph, claim.at);
-      spec.at = std::move(fixed.entries);
-      spec.at_sizes = std::move(fixed.sizes);
-      spec.programs = std::make_shared<const ClaimPrograms>(std::move(claim), graph, rows, registry);
-      form(graph, spec);
+  for (const ClaimText& written : claims) try {
+      specs.push_back(make_claim(parse_claim(written, graph), graph, rows, registry));
     } catch (const Error& e) {
-      spec.misfit = dynamic_cast<const Misfit*>(&e) != nullptr;
-      for (const Problem& p : e.problems())
-        spec.problems.push_back({p.place.source ? p.place : yaml.place, p.message});
+      const Yaml& yaml = written.text;
+      ClaimSpec& spec = specs.emplace_back();
+      spec.text = yaml.kind == Yaml::scalar ? yaml.text : yaml.found();
+      spec.place = yaml.place;
+      spec.must_hold = written.must_hold;
+      add_problems(e, spec);
     }
-  }
   return specs;
 }
 

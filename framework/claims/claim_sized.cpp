@@ -9,7 +9,9 @@ namespace graph_runner {
 
 const SizedClaims::Formed& SizedClaims::formed_at(const SizeValues& sizes) {
   if (const auto found = formed_.find(sizes); found != formed_.end()) return found->second;
+  const std::int64_t before = claim_.programs->parts();
   ClaimProgram program = claim_.programs->at(sizes);
+  shared_.spend(work_of_a_part * double(claim_.programs->parts() - before));
   const double cost = program.graph ? cost_of_point(graph_, program, sizes) : 0;
   return formed_.emplace(sizes, Formed{std::move(program), cost}).first->second;
 }

@@ -1,6 +1,7 @@
 // A claim at the sizes at which it is tried, each formed and compiled once. Private to the files claim_*.cpp.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -9,12 +10,27 @@
 
 namespace graph_runner {
 
+// Thrown where a limit on the work of claims is reached.
+struct OutOfWork {};
+
+// What it takes to write out a part of a claim and make a node of it, as operations.
+inline constexpr double work_of_a_part = 2e4;
+
 // What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
-// once; and which of its nodes bend.
+// once; which of its nodes bend; and the work that is left for them.
 struct SharedPoints {
   std::map<SizeValues, std::unique_ptr<GraphPoint>> points;
   Bending bending;
+  double work = std::numeric_limits<double>::max();  // operations, roughly
+
+  void spend(double operations) {
+    work -= operations;
+    if (work < 0) throw OutOfWork{};
+  }
 };
+
+// The result of a claim. Throws as check_claims does.
+ClaimResult check_claim(const Graph& graph, const ClaimSpec& claim, std::uint64_t seed, SharedPoints& shared);
 
 // A claim at some sizes, and what its points are drawn and judged by.
 struct SizedClaim {

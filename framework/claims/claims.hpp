@@ -58,12 +58,16 @@ class ClaimPrograms;  // claim_program.hpp
 struct ClaimSpec {
   std::string text;  // as written
   Place place;
-  bool must_hold = true;                      // false: it must be refuted
-  bool open = false;                          // `df/dx = ?`
+  bool must_hold = true;  // false: it must be refuted
+  bool open = false;      // `df/dx = ?`
+  // An answer is tried wherever the graph has values: what its own nodes demand narrows nothing, and where
+  // its left side has a value and another has none, it is wrong.
+  bool everywhere = false;
   std::map<ValueId, std::vector<double>> at;  // inputs that it fixes, and the sizes that follow
   SizeValues at_sizes;
-  std::set<std::string> axes;  // the named sizes that its sides depend on
-  SizeValues least_sizes;      // those of whose axes it names an entry: x5 wants 5
+  std::set<std::string> axes;   // the named sizes that its sides depend on
+  SizeValues least_sizes;       // those of whose axes it names an entry: x5 wants 5
+  std::set<std::string> types;  // of the nodes that compute its sides
   std::shared_ptr<const ClaimPrograms> programs;
   // Why it cannot be formed at any sizes; then there are no programs. A misfit is refuted by it.
   std::vector<Problem> problems;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "file/claim_reader.hpp"
 #include "file/critical_reader.hpp"
 #include "file/data_reader.hpp"
 #include "file/node_reader.hpp"
@@ -17,17 +18,6 @@
 namespace graph_runner {
 
 namespace {
-
-void read_claims(MapReader& top, std::vector<ClaimText>& claims, Problems& problems) {
-  for (const auto& [key, must_hold] : {std::pair("check", true), std::pair("refuted", false)}) {
-    const Yaml* list = top.get(key);
-    if (!list) continue;
-    if (list->kind != Yaml::list)
-      problems.add(list->place, fmt::format("{}: found {}, expected a list of claims, such as - df/dx = 2*x",
-                                            key, list->found()));
-    for (const Yaml& claim : list->items) claims.push_back({claim, must_hold});
-  }
-}
 
 class FileReader {
  public:
@@ -50,7 +40,7 @@ class FileReader {
     if (const Yaml* y = top.get("data")) read_data(*y, file.data.emplace(), problems_);
     if (const Yaml* y = top.get("train")) read_train(*y, file.train.emplace(), registry_, problems_);
     if (const Yaml* y = top.get("sweep")) read_sweep(*y, file.sweep, problems_);
-    read_claims(top, file.claims, problems_);
+    read_claims(top, true, file.claims, problems_);
     if (const Yaml* y = top.get("critical")) read_critical(*y, file.critical, problems_);
     top.finish();
   }
@@ -223,17 +213,6 @@ GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registr
     }
   problems.raise();
   return file;
-}
-
-std::vector<ClaimText> read_claims_file(const std::string& path) {
-  Problems problems;
-  const Yaml root = parse_yaml(read_text_file(path), path, problems);
-  std::vector<ClaimText> claims;
-  MapReader top(root, "the claims file", problems);
-  read_claims(top, claims, problems);
-  top.finish();
-  problems.raise();
-  return claims;
 }
 
 BuiltGraph build_file(const GraphFile& file, Registry& registry) {

@@ -43,9 +43,6 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
 // The same from a tree that parse_yaml has made, with the problems that it has found.
 GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry);
 
-// Reads claims alone, from a file that holds nothing but `check:` and `refuted:`, for another file's graph.
-std::vector<ClaimText> read_claims_file(const std::string& path);
-
 // The graph of a file, and what the file asks of it under `critical:`.
 struct BuiltGraph {
   Graph graph;

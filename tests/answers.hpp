@@ -1,0 +1,153 @@
+// Made-up answers to an exercise, forty to each of its three questions. What each must get is known from
+// closed forms: df/dx = 2 Aᵀ(A x - b), dg/dA = b xᵀ, dh/dx = A diag(cos x).
+#pragma once
+
+#include <array>
+#include <string>
+
+namespace graph_runner::test {
+
+inline const std::string made_up_exercise =
+    "inputs: {A: [m, n], x: [n], b: [m]}\nnodes:\n  f: norm2(A*x - b)^2\n  g: b'*A*x\n  h: A*sin(x)\ncheck:\n"
+    "  - df/dx = ?\n  - dg/dA = ?\n  - dh/dx = ?\n";
+
+struct MadeUp {
+  const char *claim, *verdict, *said;  // what the remark and the diagnosis must contain
+};
+
+inline constexpr std::array<std::array<MadeUp, 40>, 3> made_up_answers{{
+    {{
+        {"df/dx = 2*A'*(A*x - b)", "right", ""},
+        {"df/dx = 2*A'*A*x - 2*A'*b", "right", ""},
+        {"df/dx = 2*(A'*(A*x) - A'*b)", "right", ""},
+        {"df/dx[i] = 2*A[:,i]'*(A*x - b)", "right", ""},
+        {"df/dx[j] = 2*sum(i, m, A[i,j]*(sum(k, n, A[i,k]*x[k]) - b[i]))", "right", ""},
+        {"df/dx = -2*A'*(b - A*x)", "right", ""},
+        {"df/dx = (2*(A*x - b)'*A)'", "right", ""},
+        {"df/dx = A'*(A*x - b) + A'*(A*x - b)", "right", ""},
+        {"df/dx = 2*(A'*A*x - A'*b)", "right", ""},
+        {"df/dx = 2*((A*x - b)'*A)'", "right", ""},
+        {"df/dx = 2*A'*(A*x - b) = 2*A'*A*x - 2*A'*b", "right", ""},
+        {"df/dx = 4*A'*(A*x - b)/2", "right", ""},
+        {"df/dx[i] = 2*(A*x - b)'*A[:,i]", "right", ""},
+        {"df/dx = 2*A'*(A*x) - (2*b'*A)'", "right", ""},
+        {"df/dx = A'*(A*x - b)", "wrong", "a factor 2 is missing"},
+        {"df/dx = -2*A'*(A*x - b)", "wrong", "the sign is wrong"},
+        {"df/dx = 4*A'*(A*x - b)", "wrong", "the right side is twice the left"},
+        {"df/dx = 2*A'*(A*x + b)", "wrong", "is refuted"},
+        {"df/dx = 2*A'*A*x + 2*A'*b", "wrong", "the sign of the term '2*A'*b' is wrong"},
+        {"df/dx = 2*A'*A*x", "wrong", "is refuted"},
+        {"df/dx = 2*A*(A*x - b)", "wrong", "a product wants as many columns"},
+        {"df/dx = 2*(A*x - b)'*A", "wrong", "its transpose: ' turns it"},
+        {"df/dx = 2*A'*(A*x - b) + x", "wrong", "the term 'x' is one too many"},
+        {"df/dx = 2*A'*A*x - A'*b", "wrong", "the term 'A'*b' should count twice"},
+        {"df/dx = 4*A'*A*x - 2*A'*b", "wrong", "the term '4*A'*A*x' should count half"},
+        {"df/dx = 3*A'*(A*x - b)", "wrong", "the right side is 1.5 times the left"},
+        {"df/dx = 2*x", "wrong", "is refuted"},
+        {"df/dx = norm2(A*x - b)", "wrong", "the left side is a column"},
+        {"df/dx = 2*A'*(A*x - b)/n", "wrong", "the right side is the left divided by n"},
+        {"df/dx = n*2*A'*(A*x - b)", "wrong", "the right side is n times the left"},
+        {"df/dx[i] = A[:,i]'*(A*x - b)", "wrong", "a factor 2 is missing"},
+        {"df/dx = 2*A'*(A*x - b) = 2*A'*A*x - A'*b", "steps", "the term 'A'*b' should count twice"},
+        {"df/dx = 2*A'*(A*x - b) = A'*(A*x - b)", "steps", "equation 2 of 2"},
+        {"df/dx = 2*A'*(A*x - b) = 2*A*(A*x - b)", "steps", "a product wants as many columns"},
+        {"df/dx = 0*x at x = [0, 0], b = [0, 0, 0]", "open", "it speaks of one point"},
+        {"df/dx = (df/dx)*1", "open", "contains the left"},
+        {"df/dx[1] = 2*A[:,1]'*(A*x - b)", "open", "the question asks for all of 'df/dx'"},
+        {"df/dx = -A'*df/db", "open", "it ends in a derivative, 'df/db'"},
+        {"df/dx = 2*A'*(A*x - y)", "wrong", "nothing is called 'y'"},
+        {"df/dx = 2*A'*(A*x - b", "open", "is never closed"},
+    }},
+    {{
+        {"dg/dA = b*x'", "right", ""},
+        {"dg/dA = outer(b, x)", "right", ""},
+        {"dg/dA[i,j] = b[i]*x[j]", "right", ""},
+        {"dg/dA = (x*b')'", "right", ""},
+        {"dg/dA[i,:] = b[i]*x'", "right", ""},
+        {"dg/dA[:,j] = x[j]*b", "right", ""},
+        {"dg/dA = 1/2*(b*x' + b*x')", "right", ""},
+        {"dg/dA = kron(b, x')", "right", ""},
+        {"dg/dA = (b + b)*x'/2", "right", ""},
+        {"dg/dA = b*x' = outer(b, x)", "right", ""},
+        {"dg/dA = b*(x + x)'/2", "right", ""},
+        {"dg/dA = (b*x').*ones(m, n)", "right", ""},
+        {"dg/dA[k,l] = x[l]*b[k]", "right", ""},
+        {"dg/dA = b*x' + 0*A", "right", ""},
+        {"dg/dA = x*b'", "wrong", "it is the transpose of what is right"},
+        {"dg/dA = b'*b", "wrong", "the right side a number"},
+        {"dg/dA = 2*b*x'", "wrong", "the right side is twice the left"},
+        {"dg/dA = -b*x'", "wrong", "the sign is wrong"},
+        {"dg/dA = b*x'/2", "wrong", "a factor 2 is missing"},
+        {"dg/dA = A", "wrong", "is refuted"},
+        {"dg/dA = b*x' + A", "wrong", "the term 'A' is one too many"},
+        {"dg/dA = b*x' - 2*b*x'", "wrong", "the sign is wrong"},
+        {"dg/dA[i,j] = b[j]*x[i]", "wrong", "it leaves 1 …"},
+        {"dg/dA[i,j] = b[i]*x[i]", "wrong", "it leaves 1 …"},
+        {"dg/dA = b'*x", "wrong", "is refuted"},
+        {"dg/dA = b*x", "wrong", "there is no product"},
+        {"dg/dA[i,j] = b[i]", "wrong", "is refuted"},
+        {"dg/dA = m*b*x'", "wrong", "the right side is m times the left"},
+        {"dg/dA = b*x'/n", "wrong", "the right side is the left divided by n"},
+        {"dg/dA = ones(m, n)", "wrong", "is refuted"},
+        {"dg/dA = b*x' + b*x'/2", "wrong", "the right side is 1.5 times the left"},
+        {"dg/dA = outer(b, x) = x*b'", "steps", "it is the transpose of what is right"},
+        {"dg/dA = b*x' = 2*b*x'", "steps", "the right side is twice the left"},
+        {"dg/dA[i,j] = b[i]*x[j] = b[i]", "steps", "holds for 1"},
+        {"dg/dA = zeros(m, n) at b = [0, 0]", "open", "it speaks of one point"},
+        {"dg/dA[1,j] = b[1]*x[j]", "open", "the question asks for all of 'dg/dA'"},
+        {"dg/dA = b*x' + 0*df/dA", "open", "it ends in a derivative, 'df/dA'"},
+        {"dg/dA ≈ 1", "open", "'≈' does not answer it"},
+        {"dg/dA = b*z'", "wrong", "nothing is called 'z'"},
+        {"dg/dA = ", "open", "a formula is missing here"},
+    }},
+    {{
+        {"dh/dx = A*diag(cos(x))", "right", ""},
+        {"dh/dx[i,j] = A[i,j]*cos(x[j])", "right", ""},
+        {"dh[i]/dx[j] = cos(x[j])*A[i,j]", "right", ""},
+        {"dh/dx = A.*(ones(m)*cos(x)')", "right", ""},
+        {"dh/dx = (diag(cos(x))*A')'", "right", ""},
+        {"dh/dx[:,j] = cos(x[j])*A[:,j]", "right", ""},
+        {"dh/dx = A*diag(sin(x + pi/2))", "right", ""},
+        {"dh/dx = 2*A*diag(cos(x))/2", "right", ""},
+        {"dh/dx = A*diag(cos(x)) = A.*(ones(m)*cos(x)')", "right", ""},
+        {"dh/dx[i,:] = A[i,:].*cos(x)'", "right", ""},
+        {"dh/dx = A*(eye(n).*diag(cos(x)))", "right", ""},
+        {"dh/dx = A*diag(cos(-x))", "right", ""},
+        {"dh[i]/dx = A[i,:].*cos(x)'", "right", ""},
+        {"dh/dx = A*diag(cos(x)) + 0*A", "right", ""},
+        {"dh/dx = A*diag(sin(x))", "wrong", "is refuted"},
+        {"dh/dx = -A*diag(cos(x))", "wrong", "the sign is wrong"},
+        {"dh/dx = diag(cos(x))*A", "wrong", "a product wants as many columns"},
+        {"dh/dx = diag(cos(x))*A'", "wrong", "it is the transpose of what is right"},
+        {"dh/dx = A*cos(x)", "wrong", "the right side a column"},
+        {"dh/dx = A", "wrong", "is refuted"},
+        {"dh/dx = 2*A*diag(cos(x))", "wrong", "the right side is twice the left"},
+        {"dh/dx = A*diag(cos(x))/2", "wrong", "a factor 2 is missing"},
+        {"dh/dx = A.*cos(x)'", "wrong", "is refuted"},
+        {"dh/dx = A*diag(cos(x)) - A", "wrong", "the term 'A' is one too many"},
+        {"dh/dx[i,j] = A[i,j]*cos(x[i])", "wrong", "it leaves 1 …"},
+        {"dh/dx[i,j] = A[j,i]*cos(x[j])", "wrong", "it leaves 1 …"},
+        {"dh/dx = n*A*diag(cos(x))", "wrong", "the right side is n times the left"},
+        {"dh/dx = eye(n)", "wrong", "the left side is a matrix"},
+        {"dh/dx = A*diag(cos(x))/m", "wrong", "the right side is the left divided by m"},
+        {"dh/dx = zeros(m, n)", "wrong", "is refuted"},
+        {"dh/dx = 3*A*diag(cos(x))", "wrong", "the right side is 3 times the left"},
+        {"dh/dx = A*diag(cos(x)) = diag(cos(x))*A'", "steps", "it is the transpose of what is right"},
+        {"dh/dx = A*diag(cos(x)) = A*diag(sin(x))", "steps", "holds for 1"},
+        {"dh/dx[i,j] = A[i,j]*cos(x[j]) = A[i,j]", "steps", "holds for 1"},
+        {"dh/dx = A at x = [0, 0]", "open", "it speaks of one point"},
+        {"dh1/dx = A[1,:].*cos(x)'", "open", "the question asks for all of 'dh/dx'"},
+        {"dh/dx = 1*dh/dx", "open", "contains the left"},
+        {"dh/dx[i,i] = A[i,i]*cos(x[i])", "open", "the question asks for all of 'dh/dx'"},
+        {"dh/dx = A*diag(cosine(x))", "wrong", "there is no function 'cosine'"},
+        {"h = A*sin(x)", "open", "no claim has 'dh/dx' on its left"},
+    }},
+}};
+
+// What student i hands in, to each question one; 7 and 11 go round all forty.
+inline std::array<MadeUp, 3> made_up(std::size_t i) {
+  return {made_up_answers[0][i % 40], made_up_answers[1][(7 * i + 3) % 40],
+          made_up_answers[2][(11 * i + 5) % 40]};
+}
+
+}  // namespace graph_runner::test

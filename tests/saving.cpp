@@ -395,3 +395,36 @@ TEST_CASE("values of parameters that nobody has trained are said to be such") {
   const Runs none("inputs: {x: [n, 2]}\nnodes: {y: {type: Softmax, in: x}}\ndata: {train: {x: [[1, 2]]}}\n");
   CHECK(none({}).err.empty());
 }
+
+TEST_CASE("nothing that is written takes the place of what is read") {
+  const TemporaryFolder folder;
+  folder.write("x.csv", "1\n2\n");
+  folder.write(
+      "g.yaml",
+      "inputs: {x: [n, 1]}\nparameters: {p: {shape: [], init: ones}}\nnodes: {f: 'sum((x - p).^2)', y: 2*x}\n"
+      "data: {train: {x: {file: x.csv}}}\n"
+      "train: {minimize: f, optimizer: {type: SGD, rate: 0.01}, batch: 2, epochs: 1}\n");
+  fs::create_hard_link(folder.path() / "g.yaml", folder.path() / "same");
+  fs::create_symlink("x.csv", folder.path() / "x.link");
+  fs::create_directory(folder.path() / "plugins");
+  fs::copy_file(test_plugins() / "Plain.so", folder.path() / "plugins/Plain.so");
+  const auto refused = [&](const std::string& tool, std::vector<std::string> arguments,
+                           const std::string& file, const std::string& read) {
+    const std::string before = read_file(folder.path() / read);
+    arguments.insert(arguments.end(), {"--plugins", "plugins"});
+    const Outcome o = run_tool(tool, arguments, folder.path());
+    INFO(file, ": ", o.err);
+    CHECK(o.code == 2);
+    CHECK(contains(o.err, file + ": that would write over "));
+    CHECK(read_file(folder.path() / read) == before);
+  };
+  for (const char* file : {"g.yaml", "./g.yaml", "same", "x.csv", "x.link", "plugins/Plain.so"})
+    refused("graph-runner", {"g.yaml", "--save", file}, file, file);
+  refused("graph-runner", {"g.yaml", "--predict", "y=x.csv"}, "x.csv", "x.csv");
+  fs::create_hard_link(folder.path() / "g.yaml", folder.path() / "m.resume");
+  refused("graph-runner", {"g.yaml", "--save", "m"}, "m.resume", "g.yaml");
+  refused("graph-runner", {"g.yaml", "--set", "train.save=x.csv"}, "x.csv", "x.csv");
+  refused("grad-check", {"g.yaml", "--save-case", "g.yaml"}, "g.yaml", "g.yaml");
+  refused("grad-check", {"--type", "Plain", "--save-case", "plugins/Plain.so"}, "plugins/Plain.so",
+          "plugins/Plain.so");
+}

@@ -12,6 +12,7 @@
 #include "tools/check_report.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
+#include "tools/outputs.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::cli;
@@ -110,6 +111,10 @@ int main(int argc, char** argv) {
     if (types == !options.files.empty())
       throw Error(Exit::bad_request, "name graph files to check, or node types by --type or --all");
     Registry registry(Registry::search_path(options.common.plugins));
+    if (!options.save_case.empty()) {
+      keep_inputs("--save-case", options.save_case, {options.files.begin(), options.files.end()});
+      keep_inputs("--save-case", options.save_case, registry.files());
+    }
     if (types) return static_cast<int>(check_types(registry, options) ? Exit::ok : Exit::refuted);
     return for_each_file(options.files, options.common, false, [&](const std::string& path) {
       return static_cast<int>(check_file(path, registry, options));

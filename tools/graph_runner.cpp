@@ -9,6 +9,7 @@
 
 #include "file/claim_reader.hpp"
 #include "tools/data_hint.hpp"
+#include "tools/outputs.hpp"
 #include "tools/run_task.hpp"
 #include "tools/summary.hpp"
 #include "yaml/source_text.hpp"
@@ -102,6 +103,7 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
       job.unreadable = e;  // and the questions stay open
     }
   }
+  keep_inputs(job);
   const int code = run_tasks(job);
   if (!job.tally.empty()) verdicts.push_back({.file = path, .tally = job.tally, .code = code});
   return code;

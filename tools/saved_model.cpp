@@ -23,20 +23,24 @@ std::string graph_json(const RunJob& job) {
   return graph.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::filesystem::path save_file(const RunJob& job) {
+  if (!job.options.save.empty()) return job.options.save;
+  if (!job.file.train || job.file.train->save.file.empty()) return {};
+  return (job.file.folder() / job.file.train->save.file).lexically_normal();
+}
+
 std::unique_ptr<Checkpoints> checkpoints_of(const RunJob& job, std::size_t run) {
-  const SaveSpec& spec = job.file.train->save;
-  if (job.options.save.empty() && spec.file.empty()) {
+  std::filesystem::path file = save_file(job);
+  if (file.empty()) {
     if (job.options.resume)
       throw Error(
           Exit::bad_request, job.file.train->place,
           "--resume: nothing says where the run was saved; give --save FILE, or train.save in the file");
     return nullptr;
   }
-  std::filesystem::path file = job.options.save;
-  if (file.empty()) file = (job.file.folder() / spec.file).lexically_normal();
   if (run > 0)
     file.replace_filename(fmt::format("{}-{:03}{}", file.stem().string(), run, file.extension().string()));
-  return std::make_unique<Checkpoints>(file, spec, graph_json(job));
+  return std::make_unique<Checkpoints>(file, job.file.train->save, graph_json(job));
 }
 
 std::optional<Model> named_model(const RunJob& job) {

@@ -14,8 +14,10 @@ namespace graph_runner::cli {
 // The graph file of a job as JSON, as it is run: with what --set and --seed override.
 std::string graph_json(const RunJob& job);
 
-// Where a job saves, by --save or else train.save; null where neither is given. `run`, where it is not 0, is
-// the number of a run of a sweep, and goes into the names: NAME-003. Throws Error.
+// Where a job saves, by --save or else train.save; empty where neither is given.
+std::filesystem::path save_file(const RunJob& job);
+// What saves there; null where nothing does. `run`, where it is not 0, is the number of a run of a sweep, and
+// goes into the names: NAME-003. Throws Error.
 std::unique_ptr<Checkpoints> checkpoints_of(const RunJob& job, std::size_t run = 0);
 
 // The model that --load or --load-matching names. Warns where it was trained by another graph.

@@ -110,6 +110,12 @@ Registry Registry::of_plugin(const fs::path& file) {
   return made;
 }
 
+std::vector<fs::path> Registry::files() const {
+  std::vector<fs::path> all;
+  for (const auto& [name, file] : files_) all.push_back(file);
+  return all;
+}
+
 std::vector<std::string> Registry::names() const {
   std::vector<std::string> names;
   for (const auto& [name, file] : files_) names.push_back(name);

@@ -118,6 +118,8 @@ class Registry {
   // The names of all types that can be found, sorted; without loading any.
   std::vector<std::string> names() const;
   const std::vector<std::filesystem::path>& directories() const { return directories_; }
+  // The files in which they lie, loaded or not.
+  std::vector<std::filesystem::path> files() const;
 
  private:
   std::vector<std::filesystem::path> directories_;

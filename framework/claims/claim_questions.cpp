@@ -38,10 +38,11 @@ std::string part_asked(const Formula& side, const Formula& asked, const Graph& g
 }
 
 // Whether a formula is a call of types, or of a function that is written in terms of them.
-bool calls(const Formula& f, const std::vector<std::string>& types, const Registry& registry) {
+bool calls(const Formula& f, const std::vector<std::string>& types, const Registry& registry,
+           const AxesOf& axes) {
   if (f.kind != Formula::call) return false;
-  if (const Alias* alias = alias_of(f, registry))
-    return find_part(alias->means, [&](const Formula& part) { return calls(part, types, registry); });
+  if (const Alias* alias = alias_of(f, registry, axes))
+    return find_part(alias->means, [&](const Formula& part) { return calls(part, types, registry, axes); });
   return types_called(f.text, registry) == types;
 }
 
@@ -223,9 +224,11 @@ bool Questions::may_end(const Question& question, const Formula& side) {
 }
 
 std::string Questions::rules_out(const Question& question, const Formula& side) const {
+  const AxesOf axes = [&](const std::string& name) { return axes_of(graph_, name); };
   for (const Yaml& name : question.terms.forbid) {
     const std::vector<std::string> types = types_called(name.text, registry_);
-    const Formula* found = find_part(side, [&](const Formula& f) { return calls(f, types, registry_); });
+    const Formula* found =
+        find_part(side, [&](const Formula& f) { return calls(f, types, registry_, axes); });
     if (found) return fmt::format("it uses '{}', which the question forbids", found->text);
   }
   for (const Yaml& name : question.terms.hide) {

@@ -205,7 +205,7 @@ TEST_CASE("a gradebook is written whole, and never over what is read") {
   const std::string answer = folder.write("answers/ann.yaml", right);
   const std::string file = folder.write("exercise.yaml", exercise), inside = folder.path() / "answers";
   for (const auto& [option, path, said] :
-       {std::array<std::string, 3>{"--gradebook", file, "that is the exercise"},
+       {std::array<std::string, 3>{"--gradebook", file, "that would write over "},
         {"--gradebook", answer, "it lies where the answers are"},
         {"--gradebook", inside + "/grades.csv", "it lies where the answers are"},
         {"--gradebook", inside + "/../answers/grades.csv", "it lies where the answers are"},

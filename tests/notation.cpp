@@ -429,6 +429,7 @@ TEST_CASE("a declared name wins over what a spelling means otherwise") {
   is("  σ: 4\n", "σ + 1", 5);
   CHECK(contains(error_of("inputs: {σ: [], x: [n]}\nnodes: {f: σ(x)}\n"), "'σ' is a value and no function"));
   CHECK(contains(error_of("inputs: {x: [n], T: [n]}\nnodes: {f: x^T}\n"), "^ takes numbers"));
+  CHECK(contains(error_of("inputs: {A: [T, 2]}\nnodes: {f: A^T}\n"), "a transpose is written A'"));
   // Of a number, T is what somebody forgot to declare.
   CHECK(contains(error_of("inputs: {x: [n]}\nnodes: {f: '2*0.9^T'}\n"), "nothing is called 'T'"));
   CHECK(contains(error_of("inputs: {x: [n], df: [], dx: []}\nnodes: {f: '∂f/∂x'}\n"),

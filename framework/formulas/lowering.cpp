@@ -114,13 +114,10 @@ Operand Lowering::name(const Formula& f) {
 }
 
 void Lowering::refuse_name(const Formula& f) {
-  const std::vector<std::string> names = scope_.names();
-  std::vector<std::string> outputs;
-  for (const std::string& n : names)
-    if (n.rfind(f.text + ".", 0) == 0) outputs.push_back(n);
+  const std::vector<std::string> outputs = scope_.outputs_of(f.text);
   if (!outputs.empty()) refuse(f, fmt::format("'{}' has several outputs: write {}", f.text, any_of(outputs)));
   // Comparing many unknown names with many known ones would take a while.
-  std::string hint = names.size() <= 1000 ? did_you_mean(f.text, names) : "";
+  std::string hint = scope_.size() <= 1000 ? did_you_mean(f.text, scope_.names()) : "";
   if (const std::vector<std::string> types = types_called(f.text, scope_.registry()); !types.empty())
     hint = fmt::format("; '{0}' is a function: {0}(…)", f.text);
   else if (const std::string product = as_product(f.text, axes()); !product.empty())

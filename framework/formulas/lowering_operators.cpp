@@ -16,6 +16,12 @@ std::string quoted(const Formula& part) {
   return part.kind <= Formula::transpose ? shown(part) : "(" + shown(part) + ")";
 }
 
+// Of x^T, where something is called T.
+std::string hint_at_transpose(const Formula& power) {
+  const bool meant = power.parts[1].kind == Formula::name && power.parts[1].text == "T";
+  return meant ? fmt::format("; as 'T' is declared, a transpose is written {}'", quoted(power.parts[0])) : "";
+}
+
 }  // namespace
 
 Operand Lowering::transpose(const Formula& f) {
@@ -63,10 +69,11 @@ Operand Lowering::power(const Formula& f) {
   const Operand y = lower_tree(above);
   const bool exponential = base.kind == Formula::constant && base.text == "e";
   if (f.kind == Formula::power && (x.kind != Kind::scalar || y.kind != Kind::scalar))
-    fail(f, fmt::format("'{}': ^ takes numbers, but {} is none; .^ is elementwise: write {}", shown(f),
+    fail(f, fmt::format("'{}': ^ takes numbers, but {} is none; .^ is elementwise: write {}{}", shown(f),
                         x.kind == Kind::scalar ? describe(above, y) : describe(base, x),
                         exponential ? fmt::format("exp({})", shown(above))
-                                    : fmt::format("{} .^ {}", quoted(base), quoted(above))));
+                                    : fmt::format("{} .^ {}", quoted(base), quoted(above)),
+                        hint_at_transpose(f)));
   if (exponential && !y.constant) return elementwise(f, "Exp", {y});
   const double n = exponent.value_or(0.5);
   if (n != std::floor(n) || std::abs(n) > 1e6) return elementwise(f, "Pow", {x, y});
@@ -81,12 +88,12 @@ Operand Lowering::matrix_power(const Formula& f, Operand x, std::optional<double
   const Formula& base = f.parts[0];
   const auto size = [&](int axis) { return scope_.sizes().text(x.shape.dims[axis]); };
   if (x.shape.dims[0] != x.shape.dims[1])
-    fail(f, fmt::format("'{}': a power is of a square matrix, but {} is {} × {}", shown(f), describe(base, x),
-                        size(0), size(1)));
+    fail(f, fmt::format("'{}': a power is of a square matrix, but {} is {} × {}{}", shown(f),
+                        describe(base, x), size(0), size(1), hint_at_transpose(f)));
   if (!exponent || *exponent != std::floor(*exponent) || std::abs(*exponent) > 1000)
     refuse(f,
-           fmt::format("'{}': the exponent of a matrix is a whole constant; entry by entry, write {} .^ {}",
-                       shown(f), quoted(base), quoted(f.parts[1])));
+           fmt::format("'{}': the exponent of a matrix is a whole constant; entry by entry, write {} .^ {}{}",
+                       shown(f), quoted(base), quoted(f.parts[1]), hint_at_transpose(f)));
   if (*exponent == 0) refuse(f, fmt::format("'{}' is the identity; write eye({})", shown(f), size(0)));
   if (*exponent < 0) x = emit(f, "Inv", {x});
   std::optional<Operand> product;

@@ -105,6 +105,14 @@ std::vector<std::string> Scope::names() const {
   return names;
 }
 
+std::vector<std::string> Scope::outputs_of(const std::string& node) const {
+  const std::string prefix = node + ".";
+  std::vector<std::string> names;
+  for (auto at = values_.lower_bound(prefix); at != values_.end() && at->first.rfind(prefix, 0) == 0; ++at)
+    if (!at->second.generated) names.push_back(at->first);
+  return names;
+}
+
 std::string Scope::fresh(const std::string& prefix) {
   int& count = fresh_[prefix];
   while (true) {

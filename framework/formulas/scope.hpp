@@ -54,6 +54,9 @@ class Scope {
     return found == values_.end() ? nullptr : &found->second;
   }
   std::vector<std::string> names() const;
+  std::size_t size() const { return values_.size(); }
+  // "h.y" and "h.z" of a node h of several outputs.
+  std::vector<std::string> outputs_of(const std::string& node) const;
   // A name that nobody has, nor would have by chance: "f__part1", "f__part2", …
   std::string fresh(const std::string& prefix);
 

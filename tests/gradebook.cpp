@@ -204,16 +204,19 @@ TEST_CASE("a gradebook is written whole, and never over what is read") {
   const TemporaryFolder folder;
   const std::string answer = folder.write("answers/ann.yaml", right);
   const std::string file = folder.write("exercise.yaml", exercise), inside = folder.path() / "answers";
-  for (const auto& [option, path, said] :
-       {std::array<std::string, 3>{"--gradebook", file, "that would write over "},
+  struct Output {
+    std::string option, path, said;
+  };
+  for (const Output& to :
+       {Output{"--gradebook", file, "that would write over "},
         {"--gradebook", answer, "it lies where the answers are"},
         {"--gradebook", inside + "/grades.csv", "it lies where the answers are"},
         {"--gradebook", inside + "/../answers/grades.csv", "it lies where the answers are"},
         {"--gradescope", inside, "it lies where the answers are"}}) {
-    INFO(option, " ", path);
-    const Outcome o = grades(folder, {option, path});
+    INFO(to.option, " ", to.path);
+    const Outcome o = grades(folder, {to.option, to.path});
     CHECK(o.code == 2);
-    CHECK(contains(o.err, said));
+    CHECK(contains(o.err, to.said));
   }
   CHECK(read_file(answer) == right);
   CHECK(read_file(file) == exercise);
@@ -346,7 +349,7 @@ TEST_CASE("forty made-up answers get the 120 verdicts that they must, and each d
     const auto answers = made_up(std::stoul(event["student"].get<std::string>()));
     for (std::size_t q = 0; q < answers.size(); ++q) {
       const Json& grade = event["grades"][q];
-      INFO(answers[q].claim, ": ", grade.dump());
+      INFO(std::string(answers[q].claim), ": ", grade.dump());
       CHECK(grade["verdict"] == answers[q].verdict);
       CHECK(grade["earned"] == (grade["verdict"] == "right" ? 1.0 : grade["verdict"] == "steps" ? 0.5 : 0.0));
       CHECK(contains(grade["remark"].get<std::string>() + ": " + grade["diagnosis"].get<std::string>(),

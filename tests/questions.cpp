@@ -47,7 +47,7 @@ TEST_CASE(
     "an exam cannot be cheated: what is true at a point, of an entry or by itself stays open, with a "
     "reason") {
   struct Cheat {
-    const char *question, *terms, *answer, *reason;
+    std::string question, terms, answer, reason;
   };
   const Cheat cheats[] = {
       {"df/dx = ?", "", "df/dx = 0*x at x = [0, 0]", "it speaks of one point"},
@@ -78,7 +78,11 @@ TEST_CASE(
        "write each number to the second digit"},
       {"df/dx = ? at x = [1, 1]", "", "df/dx = 0*x at x = [0, 0]", "the point at which the question asks"},
       {"df/dx = ?", "forbid: [norm2]", "df/dx = 2*A'*A*x*(norm2(x)/norm2(x))", "it uses 'norm2'"},
-      {"df/dx = ?", "forbid: [MatMul]", "df/dx = 2*A'*A*x", "'MatMul', which the question forbids"},
+      {"df/dx = ?", "forbid: [inv]", "df/dx = 2*A'*u + 0*(A'*A)^-1*x",
+       "it comes to 'inv', which the question forbids"},
+      {"df/dx = ?", "forbid: [log]", "df/dx = 2*A'*u + 0*x*ln(2)",
+       "it uses 'ln', which the question forbids"},
+      {"df/dA = ?", "forbid: [outer]", "df/dA = 2*outer(u, x)", "it uses 'outer'"},
       {"df/dx = ?", "", "2*A'*A*x = df/dx", "no claim has 'df/dx' on its left"},
       {"df/dx = ?", "", "df/dA = 2*A*x*x'", "no claim has 'df/dx' on its left"},
       {"df/dx = ?", "", "df/dx = 2*(A'*A*x", "is never closed"},
@@ -122,7 +126,7 @@ TEST_CASE("a second file that redefines an input leaves the questions open, and 
 
 TEST_CASE("every form of an answer that is right is right, however its left side is written") {
   struct Right {
-    const char *question, *answer;
+    std::string question, answer;
   };
   const Right rights[] = {
       {"df/dx = ?", "df/dx = 2*A'*A*x"},
@@ -158,6 +162,9 @@ TEST_CASE("every form of an answer that is right is right, however its left side
   const Grade allowed = grade_of(asks("df/dx = ?", "allow: derivatives, forbid: [kron, inv], hide: [r]"),
                                  claim("df/dx = (du/dx)'*df/du"));
   CHECK(allowed.verdict == Grade::right);
+  // What an operator does is no function.
+  CHECK(grade_of(asks("df/dA = ?", "forbid: [outer, MatMul]"), claim("df/dA = 2*(A*x)*x'")).verdict ==
+        Grade::right);
 }
 
 TEST_CASE("an answer holds wherever what is asked for has a value, not where its own functions have one") {

@@ -1,7 +1,7 @@
 // graph-runner FILE…: does what each graph file declares. With `train:`, trains; with `check:` or `refuted:`,
 // proves or refutes claims; with `critical:`, finds critical points; otherwise prints the values of its
 // outputs. With `sweep:` or --sweep, trains every combination of some settings instead; with --derive, prints
-// derivatives.
+// derivatives; with a folder of --claims, grades what lies in it.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -213,7 +213,8 @@ void form(const Graph& graph, ClaimSpec& spec) {
     spec.axes.insert(names.begin(), names.end());
     return;
   }
-  for (const Node& n : program.graph->nodes()) spec.types.insert(n.type->name());
+  for (const Node& n : program.graph->nodes())
+    if (n.type->port_names(GR_INPUT).size() == 1) spec.functions.insert(n.type->name());
   spec.axes = axes_of(claim, program, graph);
   for (const std::string& name : spec.axes) {
     const auto known = spec.least_sizes.find(name);

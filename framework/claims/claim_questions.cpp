@@ -6,71 +6,16 @@
 #include <cmath>
 #include <set>
 
-#include "claims/claim_derivatives.hpp"
-#include "claims/claim_names.hpp"
+#include "claims/claim_forms.hpp"
 #include "core/text.hpp"
 #include "formulas/lowering.hpp"
+#include "formulas/notation.hpp"
 
 namespace graph_runner {
 
 namespace {
 
 constexpr std::size_t most_bytes = 4096, most_equations = 32;  // of an answer
-
-// The first part of a formula that is as asked, or null.
-template <class Is>
-const Formula* find_part(const Formula& f, const Is& is) {
-  if (is(f)) return &f;
-  for (const Formula& part : f.parts)
-    if (const Formula* found = find_part(part, is)) return found;
-  return nullptr;
-}
-bool is_derivative(const Formula& f) { return f.kind == Formula::derivative; }
-
-// The same formula whichever way its derivatives are written: dh1/dx as dh/dx[1,:].
-Formula in_one_form(const Formula& f, const Graph& graph) {
-  if (f.kind == Formula::derivative) {
-    const NamedDerivative d = read_derivative(graph, f);
-    return entries_of(graph, d, {Formula::name, d.name_of_whole(), 0, {}, f.place, 1});
-  }
-  Formula out = f;
-  if (out.kind == Formula::transpose) out.text.clear();  // A^T is A'
-  for (Formula& part : out.parts) part = in_one_form(part, graph);
-  return out;
-}
-
-// A left side in one form: for all values of a letter is ':', and what has no other index is the whole.
-Formula left_in_one_form(const Formula& f, const Graph& graph) {
-  Formula out = in_one_form(f, graph);
-  if (f.kind != Formula::index) return out;
-  bool whole = true;
-  for (std::size_t i = 1; i < f.parts.size(); ++i) {
-    const bool letter =
-        is_index_letter(graph, f, i) && std::count(f.parts.begin() + 1, f.parts.end(), f.parts[i]) == 1;
-    if (letter) out.parts[i] = {Formula::whole_axis, "", 0, {}, f.place, 1};
-    whole = whole && out.parts[i].kind == Formula::whole_axis;
-  }
-  return whole ? out.parts[0] : out;
-}
-const Formula& without_indices(const Formula& f) {
-  return f.kind == Formula::index ? without_indices(f.parts[0]) : f;
-}
-
-// The value that a name is of, or a part of, or no_value.
-ValueId value_of(const std::string& name, const Graph& graph) {
-  if (graph.has(name)) return graph.find(name);
-  for (const ComponentName& c : component_names(name))
-    if (graph.has(c.of)) return graph.find(c.of);
-  return no_value;
-}
-// Whether a name or derivative speaks of a value.
-bool names_value(const Formula& f, ValueId v, const Graph& graph) {
-  if (f.kind == Formula::name) return value_of(f.text, graph) == v;
-  if (!is_derivative(f)) return false;
-  const DerivativeText& d = *f.derived;
-  return value_of(d.of, graph) == v || value_of(d.by, graph) == v ||
-         value_of(d.second.value_or(""), graph) == v;
-}
 
 // What of a side is what is asked for, in any of its forms, or "".
 std::string part_asked(const Formula& side, const Formula& asked, const Graph& graph) try {
@@ -90,6 +35,14 @@ std::string part_asked(const Formula& side, const Formula& asked, const Graph& g
   return find_part(in_form, [&](const Formula& f) { return f == whole; }) ? print_formula(whole) : "";
 } catch (const Error&) {  // it names what is not there: told where the claim is formed
   return "";
+}
+
+// Whether a formula is a call of types, or of a function that is written in terms of them.
+bool calls(const Formula& f, const std::vector<std::string>& types, const Registry& registry) {
+  if (f.kind != Formula::call) return false;
+  if (const Alias* alias = alias_of(f, registry))
+    return find_part(alias->means, [&](const Formula& part) { return calls(part, types, registry); });
+  return types_called(f.text, registry) == types;
 }
 
 // Whether an answer with ≈ is written too coarsely: half a unit of the last digit of any number is more than
@@ -272,9 +225,7 @@ bool Questions::may_end(const Question& question, const Formula& side) {
 std::string Questions::rules_out(const Question& question, const Formula& side) const {
   for (const Yaml& name : question.terms.forbid) {
     const std::vector<std::string> types = types_called(name.text, registry_);
-    const Formula* found = find_part(side, [&](const Formula& f) {
-      return f.kind == Formula::call && types_called(f.text, registry_) == types;
-    });
+    const Formula* found = find_part(side, [&](const Formula& f) { return calls(f, types, registry_); });
     if (found) return fmt::format("it uses '{}', which the question forbids", found->text);
   }
   for (const Yaml& name : question.terms.hide) {
@@ -289,7 +240,7 @@ std::string Questions::rules_out(const Question& question, const Formula& side) 
 std::string Questions::forbidden(const Question& question, const ClaimSpec& formed) const {
   for (const Yaml& name : question.terms.forbid)
     for (const std::string& type : types_called(name.text, registry_))
-      if (formed.types.count(type)) return name.text;
+      if (formed.functions.count(type)) return name.text;
   return "";
 }
 

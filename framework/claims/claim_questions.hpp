@@ -49,7 +49,9 @@ class Questions {
 
   // Whether a side of an answer may contain what it does: a derivative only where it is allowed.
   static bool may_end(const Question& question, const Formula& side);
-  // The function that the question forbids though a claim comes to it, however that is spelled, or "".
+  // The function of one value that the question forbids though a claim comes to it, as A^-1 does to inv(A),
+  // or
+  // "". What operators do to two values is no function.
   std::string forbidden(const Question& question, const ClaimSpec& formed) const;
 
  private:

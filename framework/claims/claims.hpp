@@ -65,9 +65,9 @@ struct ClaimSpec {
   bool everywhere = false;
   std::map<ValueId, std::vector<double>> at;  // inputs that it fixes, and the sizes that follow
   SizeValues at_sizes;
-  std::set<std::string> axes;   // the named sizes that its sides depend on
-  SizeValues least_sizes;       // those of whose axes it names an entry: x5 wants 5
-  std::set<std::string> types;  // of the nodes that compute its sides
+  std::set<std::string> axes;       // the named sizes that its sides depend on
+  SizeValues least_sizes;           // those of whose axes it names an entry: x5 wants 5
+  std::set<std::string> functions;  // the types of one input among the nodes that compute its sides
   std::shared_ptr<const ClaimPrograms> programs;
   // Why it cannot be formed at any sizes; then there are no programs. A misfit is refuted by it.
   std::vector<Problem> problems;

@@ -153,6 +153,7 @@ std::string read_text_file(const std::string& path) {
   };
   errno = 0;
   const OpenFile in(path);
+  if (in.number < 0) throw fail(Exit::file_failed, std::strerror(errno));
   const mode_t kind = in.kind();
   if (kind == S_IFDIR) throw fail(Exit::file_failed, "is a directory");
   if (kind == S_IFCHR && path != "-") throw fail(Exit::file_failed, "is a device, not a file");

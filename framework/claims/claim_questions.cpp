@@ -40,7 +40,7 @@ std::string part_asked(const Formula& side, const Formula& asked, const Graph& g
 // Whether a formula is a call of types, or of a function that is written in terms of them.
 bool calls(const Formula& f, const std::vector<std::string>& types, const Registry& registry) {
   if (f.kind != Formula::call) return false;
-  if (const Alias* alias = alias_of(f, registry))
+  if (const Alias* alias = alias_of(f, registry, {}))
     return find_part(alias->means, [&](const Formula& part) { return calls(part, types, registry); });
   return types_called(f.text, registry) == types;
 }

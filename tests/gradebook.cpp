@@ -208,7 +208,7 @@ TEST_CASE("a gradebook is written whole, and never over what is read") {
     std::string option, path, said;
   };
   for (const Output& to :
-       {Output{"--gradebook", file, "that is the exercise"},
+       {Output{"--gradebook", file, "that would write over "},
         {"--gradebook", answer, "it lies where the answers are"},
         {"--gradebook", inside + "/grades.csv", "it lies where the answers are"},
         {"--gradebook", inside + "/../answers/grades.csv", "it lies where the answers are"},

@@ -304,7 +304,7 @@ TEST_CASE("what the file says about saving and stopping is checked") {
   refuse("a misspelt word for what is kept", "keep: bets", "bets", "(did you mean 'best'?)");
   refuse("a number for what is kept", "keep: 3", "3", "train.keep: found '3'");
   refuse("a list for what is kept", "keep: [best]", "[best]", "train.keep: found a list");
-  refuse("an unknown key for what is kept", "keep: {last: 3}", "last: 3", "train.keep: unknown key 'last'");
+  refuse("an unknown key for what is kept", "keep: {last: 3}", "{last", "train.keep: 'best' is missing", 2);
   refuse("nothing that is the best", "keep: {}", "{}", "train.keep: 'best' is missing");
   refuse("the best of no split", "keep: {best: loss}", "loss",
          "train.keep.best: found 'loss', expected train.NAME, validation.NAME or test.NAME");

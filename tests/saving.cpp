@@ -297,7 +297,7 @@ TEST_CASE("two runs cannot share a file, and a lock whose holder was killed keep
 TEST_CASE("what cannot be saved is said before training begins, with exit 4") {
   const Runs run;
   fs::create_directory(run.folder.path() / "folder");
-  fs::create_symlink("g.yaml", run.folder.path() / "link");
+  fs::create_symlink("elsewhere", run.folder.path() / "link");
   for (const auto& [file, why] :
        {std::pair("folder", "it is a directory"), std::pair("/dev/null", "it is not a regular file"),
         std::pair("link", "it is a symbolic link; give the file that it leads to"),

@@ -228,17 +228,20 @@ ConstantResult evaluate_constant(const FormulaText& text) {
   }
 }
 
-ConstantResult evaluate_constant(const Yaml& scalar) {
-  const std::string& t = scalar.text;
-  double x = 0;  // most are numbers alone
+std::optional<double> plain_number(const std::string& t) {
+  double x = 0;
   const auto [end, code] = std::from_chars(t.data(), t.data() + t.size(), x);
   const std::size_t digits = !t.empty() && t[0] == '-' ? 1 : 0;
   const auto digit = [&](std::size_t i) { return i < t.size() && t[i] >= '0' && t[i] <= '9'; };
-  if (code == std::errc() && end == t.data() + t.size() && digit(digits) &&
-      (t[digits] != '0' || !digit(digits + 1)))
-    return {x, "", {}};
+  const bool plain = code == std::errc() && end == t.data() + t.size() && digit(digits) &&
+                     (t[digits] != '0' || !digit(digits + 1));
+  return plain ? std::optional(x) : std::nullopt;
+}
+
+ConstantResult evaluate_constant(const Yaml& scalar) {
+  if (const auto x = plain_number(scalar.text)) return {*x, "", {}};  // most are numbers alone
   // Places are sought only where they are needed: a line may hold a million constants.
-  const ConstantResult r = evaluate_constant(FormulaText(t));
+  const ConstantResult r = evaluate_constant(FormulaText(scalar.text));
   return r.error.empty() ? r : evaluate_constant(FormulaText(scalar));
 }
 

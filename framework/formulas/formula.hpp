@@ -87,6 +87,9 @@ std::optional<double> constant_value(const Formula& formula);
 // digits give by more than rounding it once may make.
 bool loses_digits(const Formula& constant, double value);
 
+// A text that is a decimal number and no more, such as -1.5e-3.
+std::optional<double> plain_number(const std::string& text);
+
 // A number where the file expects one: a constant formula, such as 1/255, pi/2 or e^-3.
 struct ConstantResult {
   double value = 0;

@@ -36,6 +36,9 @@ std::optional<Formula> read_formula(const Yaml& yaml, const std::string& what, P
   if (yaml.block)
     return refuse(yaml.place,
                   "YAML takes a text that begins with | or > in its own way; put the formula in quotes");
+  // A number is its text, without a search for its place: a line may hold very many.
+  if (const auto x = yaml.plain ? plain_number(yaml.text) : std::nullopt; x && yaml.text[0] != '-')
+    return Formula{Formula::number, yaml.text, *x, {}, yaml.place, 1};
   try {
     return parse_formula(FormulaText(yaml), options);
   } catch (const Error& e) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <cstring>
 
 #include "core/text.hpp"
@@ -14,6 +15,8 @@ namespace graph_runner::cli {
 namespace {
 
 std::string number(double x) { return fmt::format("{:.6g}", x); }
+// For people: to a hundredth.
+std::string rounded(double x) { return number(std::round(x * 100) / 100); }
 
 // Names of files may be anything: what does not print is '?'.
 std::string printing(std::string_view text) {
@@ -73,11 +76,11 @@ std::string Gradebook::table_text() const {
     std::string note = printing(s.problem);
     for (std::size_t q = 0; q < questions_.size(); ++q) {
       const bool open = s.grades.empty() || s.grades[q].verdict == Grade::open;
-      row.push_back(open ? "-" : number(s.grades[q].earned));
+      row.push_back(open ? "-" : rounded(s.grades[q].earned));
       if (!open && s.grades[q].verdict == Grade::untold)
         note += fmt::format("{}{}: {}", note.empty() ? "" : " | ", questions_[q].name, s.grades[q].remark);
     }
-    row.insert(row.end(), {number(s.earned()), note});
+    row.insert(row.end(), {rounded(s.earned()), note});
   }
   return table(rows, "l" + std::string(questions_.size() + 1, 'r') + "l");
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "data/column.hpp"
 #include "data/formats.hpp"
 
 using namespace graph_runner;
@@ -54,9 +55,7 @@ std::uint32_t number_at(const std::uint8_t* bytes) {
          bytes[3];
 }
 
-Array read(const std::uint8_t* data, std::size_t size) {
-  const unsigned pick = size ? data[size - 1] : 0;
-  const ArraySpec spec = options(pick);
+Array read(const std::uint8_t* data, std::size_t size, const ArraySpec& spec, unsigned pick) {
   Shape wanted;
   if (pick & 32) wanted = pick & 64 ? Shape{3, -1, -1} : Shape{45};
   Source source("fuzz", "fuzz", std::make_unique<Memory>(data, size), size * Source::most_deflated);
@@ -83,9 +82,11 @@ extern "C" const char* __asan_default_options() { return "malloc_context_size=6:
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (format == "png" && !small_image(data, size)) return 0;
   try {
-    const Array array = read(data, size);
-    std::vector<double> sample(static_cast<std::size_t>(array.stored_entries()));
-    for (std::uint32_t row = 0; row < array.samples; ++row) array.convert({&row, 1}, sample.data());
+    const unsigned pick = size ? data[size - 1] : 0;
+    const ArraySpec spec = options(pick);
+    const Column column(0, spec, read(data, size, spec, pick));
+    std::vector<float> sample(column.conversion.entries());
+    column.each([&](std::uint32_t, const std::byte* row) { column.conversion(row, sample.data()); });
   } catch (const Error&) {
   }
   return 0;

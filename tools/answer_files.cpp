@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,6 +10,7 @@
 #include <set>
 
 #include "core/error.hpp"
+#include "core/open_file.hpp"
 
 namespace graph_runner::cli {
 
@@ -37,18 +37,6 @@ void name_students(std::vector<AnswerFile>& files, const std::vector<std::string
     files[i].student = alike ? names[i] : without_ending(names[i]);
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(const fs::path& path)
-      : number(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (number >= 0) close(number);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  const int number;
-};
-
 }  // namespace
 
 std::vector<AnswerFile> find_answer_files(const fs::path& folder_or_file) {
@@ -74,24 +62,18 @@ std::vector<AnswerFile> find_answer_files(const fs::path& folder_or_file) {
 }
 
 std::string read_answer_file(const fs::path& path) {
-  const Descriptor file(path);
-  if (file.number < 0 && errno == ELOOP) refuse("it is a symbolic link, and none is followed");
-  if (file.number < 0 && errno == ENOENT) refuse(fmt::format("there is no {}", path.filename().string()));
-  struct stat status {};
-  if (file.number < 0 || fstat(file.number, &status) != 0) refuse(std::strerror(errno));
-  if (S_ISDIR(status.st_mode)) refuse("it is a directory");
-  if (!S_ISREG(status.st_mode)) refuse("it is a device, a FIFO or a socket, and no file");
+  const OpenFile file(path, O_NOFOLLOW);
+  if (file.error() == ELOOP) refuse("it is a symbolic link, and none is followed");
+  if (file.error() == ENOENT) refuse(fmt::format("there is no {}", path.filename().string()));
+  if (file.error()) refuse(std::strerror(file.error()));
+  if (file.kind() == S_IFDIR) refuse("it is a directory");
+  if (file.kind() != S_IFREG) refuse("it is a device, a FIFO or a socket, and no file");
   std::string text(most_bytes + 1, '\0');
-  std::size_t length = 0;
-  while (length < text.size()) {
-    const ssize_t n = read(file.number, text.data() + length, text.size() - length);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse(std::strerror(errno));
-    if (n == 0) break;
-    length += static_cast<std::size_t>(n);
-  }
+  const ssize_t n = file.read(text.data(), text.size());
+  if (n < 0) refuse(std::strerror(errno));
+  const auto length = static_cast<std::size_t>(n);
   if (length > most_bytes)
-    refuse(fmt::format("it has {} bytes; an answer has at most {}", status.st_size, most_bytes));
+    refuse(fmt::format("it has {} bytes; an answer has at most {}", file.size(), most_bytes));
   text.resize(length);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) refuse("it is empty");
   return text;

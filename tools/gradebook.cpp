@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/text.hpp"
+#include "data/array_writer.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/summary.hpp"
 
@@ -30,13 +31,11 @@ std::string printing(std::string_view text) {
   return out;
 }
 
-std::string csv_cell(const std::string& text) {
+// What no spreadsheet takes for a formula.
+std::string text_cell(const std::string& text) {
   std::string cell = printing(text);
   if (!cell.empty() && std::strchr("=+-@", cell[0])) cell.insert(0, "'");
-  if (cell.find_first_of(",\"") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
+  return csv_cell(cell);
 }
 
 // What is said of a grade, with the hint that it may give.
@@ -87,14 +86,14 @@ std::string Gradebook::table_text() const {
 
 std::string Gradebook::csv() const {
   std::vector<std::string> cells{"student"};
-  for (const Question& q : questions_) cells.push_back(csv_cell(q.name));
+  for (const Question& q : questions_) cells.push_back(text_cell(q.name));
   cells.insert(cells.end(), {"points", "of", "remarks"});
   std::string text = fmt::format("{}\r\n", fmt::join(cells, ","));
   for (const StudentGrades& s : students_) {
-    cells = {csv_cell(s.student)};
+    cells = {text_cell(s.student)};
     for (std::size_t q = 0; q < questions_.size(); ++q)
       cells.push_back(s.grades.empty() ? "" : number(s.grades[q].earned));
-    cells.insert(cells.end(), {number(s.earned()), number(points()), csv_cell(remarks(s))});
+    cells.insert(cells.end(), {number(s.earned()), number(points()), text_cell(remarks(s))});
     text += fmt::format("{}\r\n", fmt::join(cells, ","));
   }
   return text;

@@ -18,9 +18,7 @@ const std::string& model_file(const RunOptions& options) {
 }  // namespace
 
 std::string graph_json(const RunJob& job) {
-  Json graph = Json::parse(json_text(text_of(*job.file.source), job.file.path, job.file.settings));
-  graph.erase("sweep");  // a model is of one run
-  return graph.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_of_run(text_of(*job.file.source), job.file.path, job.file.settings);
 }
 
 std::filesystem::path save_file(const RunJob& job) {

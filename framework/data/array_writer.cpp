@@ -24,16 +24,17 @@ void write_npy(const std::filesystem::path& file, const Shape& shape, std::span<
   to.commit();
 }
 
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
 std::string csv_text(const Shape& shape, std::span<const float> entries,
                      const std::vector<std::string>& columns) {
-  const auto quoted = [](const std::string& name) {
-    if (name.find_first_of(",\"\r\n") == name.npos) return name;
-    std::string out = "\"";
-    for (const char c : name) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
-  };
   std::vector<std::string> names;
-  for (const std::string& name : columns) names.push_back(quoted(name));
+  for (const std::string& name : columns) names.push_back(csv_cell(name));
   std::string text = fmt::format("{}\n", fmt::join(names, ","));
   const std::size_t width = shape[0] ? entries.size() / static_cast<std::size_t>(shape[0]) : 0;
   for (std::size_t at = 0; at < entries.size(); at += width)

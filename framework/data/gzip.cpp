@@ -1,9 +1,7 @@
 #include "data/gzip.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include <new>
 
 #include "core/error.hpp"
+#include "core/open_file.hpp"
 
 namespace graph_runner {
 
@@ -22,43 +21,30 @@ namespace {
 
 class PlainFile : public ByteStream {
  public:
-  // A pipe that nobody writes into would be waited for without end.
-  explicit PlainFile(const fs::path& file)
-      : file_(file), descriptor_(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
-    struct stat about {};
-    if (descriptor_ < 0 || fstat(descriptor_, &about) != 0) fail(std::strerror(errno));
-    if (!S_ISREG(about.st_mode)) fail(S_ISDIR(about.st_mode) ? "is a directory" : "is not a regular file");
+  explicit PlainFile(const fs::path& file) : path_(file), file_(file) {
+    if (file_.error()) fail(std::strerror(file_.error()));
+    if (file_.kind() != S_IFREG) fail(file_.kind() == S_IFDIR ? "is a directory" : "is not a regular file");
   }
-  ~PlainFile() override { close(descriptor_); }
-  PlainFile(const PlainFile&) = delete;
-  PlainFile& operator=(const PlainFile&) = delete;
 
   std::size_t read(std::byte* to, std::size_t count) override {
-    std::size_t total = 0;
-    while (total < count) {
-      const ssize_t n = ::read(descriptor_, to + total, count - total);
-      if (n == 0) break;
-      if (n < 0 && errno != EINTR) fail(std::strerror(errno));
-      if (n > 0) total += static_cast<std::size_t>(n);
-    }
-    return total;
+    const ssize_t n = file_.read(to, count);
+    if (n < 0) fail(std::strerror(errno));
+    return static_cast<std::size_t>(n);
   }
   bool plain() const override { return true; }
   bool is_gzipped() const {
     unsigned char magic[2];
-    return pread(descriptor_, magic, 2, 0) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
+    return file_.read_at(0, magic, 2) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
   }
-  const fs::path& path() const { return file_; }
+  const fs::path& path() const { return path_; }
 
  private:
-  [[noreturn]] void fail(const char* why) {
-    if (descriptor_ >= 0) close(descriptor_);
-    descriptor_ = -1;
-    throw Error(Exit::file_failed, fmt::format("{}: {}", file_.string(), why));
+  [[noreturn]] void fail(const char* why) const {
+    throw Error(Exit::file_failed, fmt::format("{}: {}", path_.string(), why));
   }
 
-  fs::path file_;
-  int descriptor_;
+  fs::path path_;
+  OpenFile file_;
 };
 
 class Gunzip : public ByteStream {

@@ -48,20 +48,30 @@ Json document_json(const Yaml& yaml) {
   return map;
 }
 
+Yaml read_document(const std::string& text, const std::string& name) {
+  Problems problems;
+  Yaml document = parse_yaml(text, name, problems);
+  problems.raise();
+  return document;
+}
+
+std::string one_line(const Yaml& document) {
+  return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace
 
 // Of any YAML that the reader takes, on one line: whether it is a graph is for the schema to say.
 std::string write_json(const std::string& path, Registry&) {
-  return json_text(read_text_file(path), path, {}) + "\n";
+  return one_line(read_document(read_text_file(path), path)) + "\n";
 }
 
-std::string json_text(const std::string& text, const std::string& name,
-                      const std::vector<std::string>& settings) {
-  Problems problems;
-  Yaml document = parse_yaml(text, name, problems);
-  problems.raise();
+std::string json_of_run(const std::string& text, const std::string& name,
+                        const std::vector<std::string>& settings) {
+  Yaml document = read_document(text, name);
   for (const std::string& s : settings) set_value(document, s);
-  return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::erase_if(document.entries, [](const Yaml::Entry& e) { return e.key.text == "sweep"; });
+  return one_line(document);
 }
 
 }  // namespace graph_runner

@@ -18,9 +18,10 @@ struct GraphWriter {
 
 std::span<const GraphWriter> graph_writers();
 
-// A YAML text as JSON on one line, with settings of the form path=value (--set) applied: what a saved model
-// says of the graph file that it was trained by. `name` is what messages call it. Throws Error.
-std::string json_text(const std::string& text, const std::string& name,
-                      const std::vector<std::string>& settings);
+// A YAML text as JSON on one line, with settings of the form path=value (--set) applied and without `sweep:`,
+// for a run is one of its runs: what a saved model says of the graph file that it was trained by. `name` is
+// what messages call it. Throws Error.
+std::string json_of_run(const std::string& text, const std::string& name,
+                        const std::vector<std::string>& settings);
 
 }  // namespace graph_runner

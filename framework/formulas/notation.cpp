@@ -37,11 +37,13 @@ class Understanding {
     }
     if (sum) letters_.pop_back();
     if (f.kind == Formula::power && transposes(f.parts[1])) {
-      const bool inverse = f.parts[1].kind == Formula::negative;
-      if (inverse) f.parts[1].parts[0] = number(f, "1", 1);
-      if (!inverse) f.parts.pop_back();
-      if (!inverse) f.kind = Formula::transpose, f.text = "T";
-      if (inverse) f = {Formula::transpose, "", 0, {f}, f.place, f.depth + 1};
+      if (f.parts[1].kind == Formula::negative) {
+        f.parts[1].parts[0] = number(f, "1", 1);
+        return {Formula::transpose, "", 0, {f}, f.place, f.depth + 1};
+      }
+      f.parts.pop_back();
+      f.kind = Formula::transpose;
+      f.text = "T";
     }
     return f;
   }

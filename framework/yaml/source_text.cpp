@@ -1,14 +1,13 @@
 #include "yaml/source_text.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <vector>
 
+#include "core/open_file.hpp"
 #include "core/text.hpp"
 
 namespace graph_runner {
@@ -117,55 +116,26 @@ void check_brackets(const std::shared_ptr<const SourceText>& source, std::size_t
 
 }  // namespace
 
-namespace {
-
-// A file that is open for reading, at first without waiting for what a pipe will bring; or standard input.
-struct OpenFile {
-  explicit OpenFile(const std::string& path)
-      : number(path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {}
-  ~OpenFile() {
-    if (number > STDIN_FILENO) close(number);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  mode_t kind() const {
-    struct stat about {};
-    return fstat(number, &about) == 0 ? about.st_mode & S_IFMT : 0;
-  }
-  ssize_t read(std::vector<char>& to) const {
-    ssize_t n = 0;
-    do n = ::read(number, to.data(), to.size());
-    while (n < 0 && errno == EINTR);
-    return n;
-  }
-  void wait_from_now_on() const { fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK); }
-
-  const int number;
-};
-
-}  // namespace
-
 std::string read_text_file(const std::string& path) {
   const auto source = split_lines(path, "");
   const auto fail = [&](Exit exit, const std::string& why) {
     return Error(exit, Place{source, 0, 0, 0}, why);
   };
-  errno = 0;
-  const OpenFile in(path);
-  if (in.number < 0) throw fail(Exit::file_failed, std::strerror(errno));
+  const bool given = path == "-";  // standard input is what it is, and waited for
+  const OpenFile in = given ? OpenFile::standard_input() : OpenFile(path);
+  if (in.error()) throw fail(Exit::file_failed, std::strerror(in.error()));
   const mode_t kind = in.kind();
   if (kind == S_IFDIR) throw fail(Exit::file_failed, "is a directory");
-  if (kind == S_IFCHR && path != "-") throw fail(Exit::file_failed, "is a device, not a file");
+  if (kind == S_IFCHR && !given) throw fail(Exit::file_failed, "is a device, not a file");
   std::string text;
   std::vector<char> chunk(1 << 16);
-  ssize_t n = in.read(chunk);
+  ssize_t n = in.read_some(chunk.data(), chunk.size());
   // A pipe, such as the shell makes of <(…), is waited for as long as somebody can write into it.
-  if (n == 0 && kind == S_IFIFO && path != "-")
+  if (n == 0 && kind == S_IFIFO && !given)
     throw fail(Exit::file_failed, "is a pipe, and nobody writes into it");
-  if (path != "-") in.wait_from_now_on();
-  if (n < 0 && errno == EAGAIN) n = in.read(chunk);
-  for (; n > 0; n = in.read(chunk)) {
+  if (!given) in.wait();
+  if (n < 0 && errno == EAGAIN) n = in.read_some(chunk.data(), chunk.size());
+  for (; n > 0; n = in.read_some(chunk.data(), chunk.size())) {
     text.append(chunk.data(), static_cast<std::size_t>(n));
     if (text.size() > most_bytes)
       throw fail(Exit::bad_request,

@@ -6,7 +6,7 @@ using namespace graph_runner;
 namespace {
 
 struct Index {
-  std::vector<int> at;
+  std::vector<Size> at;
 
   static void describe(Spec<Index>& s) {
     s.doc("An entry of a tensor, or a part of it: a row or a column of a matrix.");
@@ -21,8 +21,8 @@ struct Index {
                                   " axes");
     for (std::size_t i = 0; i < at.size(); ++i) {
       const Size size = s.get(0, static_cast<std::int64_t>(i));
-      if (size.value >= 0) check(at[i], size.value);
-      if (at[i] == 0) s.append(1, size);
+      s.reach(at[i], size);
+      if (at[i].value == 0) s.append(1, size);
     }
   }
   template <class T>
@@ -39,18 +39,14 @@ struct Index {
   }
 
  private:
-  static void check(int index, std::int64_t size) {
-    if (index > size)
-      throw std::invalid_argument("index " + std::to_string(index) + " is outside an axis of " +
-                                  std::to_string(size));
-  }
   // Calls body(entry of x, entry of y) for each entry that is taken, from an axis on.
   template <class Body>
   void each(std::size_t axis, Eigen::Index entry, std::span<const std::int64_t> shape, Eigen::Index& taken,
             const Body& body) const {
     if (axis == at.size()) return body(entry, taken++);
-    check(at[axis], shape[axis]);
-    for (std::int64_t i = std::max(at[axis] - 1, 0); i < (at[axis] ? at[axis] : shape[axis]); ++i)
+    const std::int64_t index = at[axis].value;
+    check_index(index, shape[axis]);
+    for (std::int64_t i = index ? index - 1 : 0; i < (index ? index : shape[axis]); ++i)
       each(axis + 1, entry * shape[axis] + i, shape, taken, body);
   }
 };

@@ -64,7 +64,8 @@ AT(gr_shape_call, sum, 32);
 AT(gr_shape_call, product, 40);
 AT(gr_shape_call, error, 48);
 AT(gr_shape_call, error_size, 56);
-SIZE(gr_shape_call, 64);
+AT(gr_shape_call, difference, 64);
+SIZE(gr_shape_call, 72);
 
 AT(gr_call, size, 0);
 AT(gr_call, scalar, 8);

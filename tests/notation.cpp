@@ -357,6 +357,19 @@ const std::vector<Row> slices = {
     {"A[1:1,:]", "[[1, 2, 3]]"},
     {"A[1:m,1:n]", "A"},
     {"x_{2:3}", "[2, 4]"},
+    {"x[2:n]", "[2, 4]"},
+    {"x[1:n-1]", "[1, 2]"},
+    {"x[n-1:n]", "[2, 4]"},
+    {"x[n]", "4"},
+    {"x[n-1]", "2"},
+    {"x_n", "4"},
+    {"A[m,n]", "6"},
+    {"A[m,2:n]", "[5, 6]'"},
+    {"A[:,2:n]", "[2, 3; 5, 6]"},
+    {"A[1:m-1,:]", "[[1, 2, 3]]"},
+    {"x[2:n] - x[1:n-1]", "[1, 2]"},
+    {"ones(n-1)", "[1, 1]"},
+    {"zeros(2*m - 1)", "[0, 0, 0]"},
     {"A + b'", "A + ones(m)*b'"},
     {"A - b'", "A - ones(m)*b'"},
     {"b' + A", "A + ones(m)*b'"},
@@ -378,6 +391,8 @@ const std::vector<Row> sums = {
     {"sum(i, 2, (x[i+1] - x[i])^2)", "5"},
     {"sum(i, n, ln(x_i))", "sum(log(x))"},
     {"sum(i, n, |y_i|)", "norm1(y)"},
+    {"sum(i, n-1, (x[i+1] - x[i])^2)", "5"},
+    {"sum(i, n-1, x_i*x_{i+1})", "x1*x2 + x2*x3"},
     {"sum(i, n, max(x_i, y_i))", "sum(max(x, y))"},
     {"sum(i, n, e^y_i)", "sum(exp(y))"},
     {"sum(i, n, (y_i > 0)*x_i)", "5"},
@@ -402,7 +417,7 @@ TEST_CASE("sums over an index, in nodes too") {
   const auto error = [](const std::string& formula) { return error_of(file_of(formula)); };
   CHECK(contains(error("sum(x, n, x_i)"), "'x' is no index letter"));
   CHECK(contains(error("sum(i, q, x_i)"), "'q' is no size"));
-  CHECK(contains(error("sum(i, m, x_i)"), "how many entries that leaves"));
+  CHECK(contains(error("sum(i, m, x_i)"), "x has n entries, and nothing says that 'm' is no more"));
   CHECK(contains(error("sum(i, m, A[i,:]*x)"), "is of what is computed from entries"));
   CHECK(contains(error("sum(i, 100, sum(j, 100, sum(l, 100, A[1,:]*x + i*j*l*norm2(A[i,:]))))"),
                  "is of what is computed from entries"));

@@ -21,6 +21,37 @@ TEST_CASE("sizes are equal exactly when they are the same polynomial") {
   CHECK_FALSE(s.depends_on(s.product(m, 2), "n"));
 }
 
+TEST_CASE("a size is read as it is written") {
+  Sizes s;
+  const gr_size m = s.named("m"), n = s.named("n");
+  CHECK(s.read("3") == 3);
+  CHECK(s.read("n") == n);
+  CHECK(s.read("n - 1") == s.difference(n, 1));
+  CHECK(s.read(" 2 * (m+1)*n - 3 ") == s.difference(s.product(s.product(2, s.sum(m, 1)), n), 3));
+  CHECK(s.read("n - 1 + 1") == n);
+  for (const char* text : {"2*m*n - 3", "n - 1", "n + m*m", "12"}) CHECK(s.text(s.read(text)) == text);
+  const auto wrong = [&](const char* text, const char* why) {
+    INFO(text);
+    CHECK_THROWS_WITH_AS(s.read(text), doctest::Contains(why), Error);
+  };
+  wrong("q - 1", "no input has a size called 'q'");
+  wrong("2 - 3", "a size would be -1");
+  wrong("n - m", "'-' of a number");
+  wrong("99999999999999999999", "expected a size");
+  for (const char* text : {"", "n -", "n n", "2n", "(n", "n)", "n/2", "1.5", "-n"})
+    wrong(text, "expected a size");
+  wrong(std::string(1000, '(').c_str(), "expected a size");
+}
+
+TEST_CASE("what nothing is left of is an error, with what it would be") {
+  Sizes s;
+  const gr_size rest = s.difference(s.named("n"), 2);
+  CHECK(s.evaluate(rest, {{"n", 3}}) == 1);
+  CHECK_THROWS_WITH_AS(s.evaluate(rest, {{"n", 2}}), doctest::Contains("the size n - 2 would be 0"), Error);
+  CHECK_THROWS_AS(s.difference(2, 3), Error);
+  CHECK(s.difference(s.sum(s.named("n"), 2), s.named("n")) == 2);
+}
+
 TEST_CASE("a size without a value and one that overflows are errors") {
   Sizes s;
   const gr_size m = s.named("m");

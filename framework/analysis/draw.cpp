@@ -152,21 +152,45 @@ Matrix large_invertible(const Region& r, Eigen::Index n, Stream& stream, const E
 }  // namespace
 
 SizeValues least_sizes(const Graph& graph) {
+  const Sizes& sizes = graph.sizes();
   SizeValues least;
-  const std::vector<std::string>& names = graph.sizes().names();
+  const auto raise = [&](gr_size size, std::int64_t to) {
+    std::vector<std::string> names;
+    for (const std::string& name : sizes.names())
+      if (size < 0 && sizes.depends_on(size, name)) names.push_back(name);
+    const auto more = [&](std::int64_t by) {
+      SizeValues raised = least;
+      for (const std::string& name : names) raised[name] = std::max<std::int64_t>(raised[name], 1) + by;
+      return raised;
+    };
+    const auto suffices = [&](std::int64_t by) {
+      try {
+        return sizes.evaluate(size, more(by)) >= to;
+      } catch (const Error&) {  // too small, or too large
+        return false;
+      }
+    };
+    if (names.empty() || suffices(0)) return;
+    constexpr std::int64_t most = 1LL << 32;
+    std::int64_t low = 0, high = 1;
+    while (high < most && !suffices(high)) low = high, high *= 2;
+    while (high - low > 1) (suffices(low + (high - low) / 2) ? high : low) = low + (high - low) / 2;
+    least = more(high);
+  };
+  for (const Value& v : graph.values())
+    for (std::int64_t d = 0; d < v.shape.rank; ++d) raise(v.shape.dims[d], 1);
   for (const Node& n : graph.nodes()) {  // of what formulas become (formulas/lowering.hpp)
     const bool slice = n.type->name() == "Slice";
     if (!slice && n.type->name() != "Index") continue;
     const gr_shape& shape = graph.values()[n.values[0]].shape;
-    std::vector<std::int64_t> at = n.attributes[0].ints;
+    std::vector<gr_size> at = n.attributes[0].ints;
     if (slice) {
       at.assign(static_cast<std::size_t>(n.attributes[2].ints[0]), 0);
-      at.back() = n.attributes[0].ints[0] + n.attributes[1].ints[0] - 1;
+      at.back() = n.attributes[1].ints[0];
     }
     for (std::size_t d = 0; d < at.size() && static_cast<std::int64_t>(d) < shape.rank; ++d) {
-      const std::string name = graph.sizes().text(shape.dims[d]);
-      if (std::find(names.begin(), names.end(), name) == names.end()) continue;
-      least[name] = std::max(at[d], least.try_emplace(name, 1).first->second);
+      if (at[d] < 0) raise(at[d], 1);
+      raise(shape.dims[d], at[d]);
     }
   }
   return least;

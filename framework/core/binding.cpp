@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "core/text.hpp"
 
@@ -11,19 +10,13 @@ namespace graph_runner {
 
 namespace {
 
-// A size is written as a number or by its name; from here on it is a gr_size. Returns what is wrong, or "".
-std::string resolve_sizes(AttributeValue& value, Sizes& sizes) {
-  const std::vector<std::string>& names = sizes.names();
-  for (const std::string& text : value.texts) {
-    const bool named = is_type_name(text);
-    if (named && std::find(names.begin(), names.end(), text) == names.end())
-      return fmt::format("no input has a size called '{}'{}", text, did_you_mean(text, names));
-    const std::int64_t number = named ? 0 : std::atoll(text.c_str());
-    if (number < 0) return fmt::format("found {}, expected a size of at least 0", number);
-    value.ints.push_back(named ? sizes.named(text) : number);
-  }
+// A size is written as a text; from here on it is a gr_size. Returns what is wrong, or "".
+std::string resolve_sizes(AttributeValue& value, Sizes& sizes) try {
+  for (const std::string& text : value.texts) value.ints.push_back(sizes.read(text));
   value.texts.clear();
   return "";
+} catch (const Error& e) {
+  return e.what();
 }
 
 // The position of an attribute; that after the last where there is none of the name.

@@ -137,6 +137,13 @@ std::string call_hook(const NodeType& type, const void* instance, Sizes& sizes,
       return GR_UNKNOWN;
     }
   };
+  call.difference = [](void* context, gr_size a, gr_size b) -> gr_size {
+    try {
+      return a == GR_UNKNOWN || b == GR_UNKNOWN ? GR_UNKNOWN : static_cast<Sizes*>(context)->difference(a, b);
+    } catch (const Error&) {
+      return GR_UNKNOWN;
+    }
+  };
   call.error = message;
   call.error_size = sizeof message;
   gr_status status = GR_OK;

@@ -61,6 +61,16 @@ gr_size Sizes::product(gr_size a, gr_size b) {
   return intern(std::move(p));
 }
 
+gr_size Sizes::difference(gr_size a, gr_size b) {
+  Polynomial p = polynomial(a);
+  for (const auto& [monomial, coefficient] : polynomial(b))
+    p[monomial] = checked_add(p[monomial], -coefficient);
+  std::erase_if(p, [](const auto& term) { return term.second == 0; });
+  if (p.size() == 1 && p.begin()->first.empty() && p.begin()->second < 0)
+    throw Error(Exit::bad_request, fmt::format("a size would be {}", p.begin()->second));
+  return intern(std::move(p));
+}
+
 std::string Sizes::text(gr_size size) const {
   if (size == GR_UNKNOWN) return "?";
   if (size >= 0) return fmt::to_string(size);
@@ -68,10 +78,11 @@ std::string Sizes::text(gr_size size) const {
   const Polynomial p = polynomial(size);
   for (auto term = p.rbegin(); term != p.rend(); ++term) {  // the constant term last
     const auto& [monomial, coefficient] = *term;
-    if (!out.empty()) out += " + ";
-    if (monomial.empty() || coefficient != 1) out += fmt::to_string(coefficient);
+    const std::int64_t factor = out.empty() ? coefficient : std::abs(coefficient);
+    if (!out.empty()) out += coefficient < 0 ? " - " : " + ";
+    if (monomial.empty() || factor != 1) out += fmt::to_string(factor);
     for (std::size_t i = 0; i < monomial.size(); ++i)
-      out += fmt::format("{}{}", i || coefficient != 1 ? "*" : "", names_[monomial[i]]);
+      out += fmt::format("{}{}", i || factor != 1 ? "*" : "", names_[monomial[i]]);
   }
   return out;
 }
@@ -85,7 +96,9 @@ std::string Sizes::text(const gr_shape& shape) const {
 std::int64_t Sizes::evaluate(gr_size size, const SizeValues& values) const {
   if (size >= 0) return size;
   std::int64_t total = 0;
+  bool subtracts = false;
   for (const auto& [monomial, coefficient] : polynomial(size)) {
+    subtracts = subtracts || coefficient < 0;
     std::int64_t term = coefficient;
     for (const std::size_t i : monomial) {
       const auto found = values.find(names_[i]);
@@ -95,6 +108,8 @@ std::int64_t Sizes::evaluate(gr_size size, const SizeValues& values) const {
     }
     total = checked_add(total, term);
   }
+  if (subtracts && total < 1)
+    throw Error(Exit::bad_request, fmt::format("the size {} would be {}", text(size), total));
   return total;
 }
 

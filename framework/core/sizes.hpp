@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace graph_runner {
@@ -20,11 +21,17 @@ class Sizes {
   // Throw Error (bad_request) where a coefficient overflows.
   gr_size sum(gr_size a, gr_size b);
   gr_size product(gr_size a, gr_size b);
+  // Throws where it is a negative number, too.
+  gr_size difference(gr_size a, gr_size b);
+  // A size as it is written, by text() too: "3", "n", "2*n - 1". Throws where it names a size that there is
+  // not, is negative, or is no size at all.
+  gr_size read(std::string_view text);
 
   const std::vector<std::string>& names() const { return names_; }
   std::string text(gr_size size) const;
   std::string text(const gr_shape& shape) const;  // "[batch, 10]"
-  // Throws Error (bad_request) where a name has no value or the result overflows.
+  // Throws Error (bad_request) where a name has no value, the result overflows, or nothing is left: n - 1 where
+  // n is 1.
   std::int64_t evaluate(gr_size size, const SizeValues& values) const;
   // Whether the size depends on the name.
   bool depends_on(gr_size size, const std::string& name) const;

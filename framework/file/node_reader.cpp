@@ -68,12 +68,12 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
       case GR_TEXT:
         value.texts.push_back(y.text);
         break;
+      case GR_SIZE:
+        value.texts.push_back(y.text);  // the graph knows the names
+        break;
       default: {
         Problems unparsed;
-        const auto x = read_integer(y, what, unparsed);
-        if (a.kind == GR_SIZE && (x || is_type_name(y.text)))
-          value.texts.push_back(y.text);  // a number or a name, which the graph resolves
-        else if (x)
+        if (const auto x = read_integer(y, what, unparsed))
           value.ints.push_back(*x);
         else
           wrong(y);

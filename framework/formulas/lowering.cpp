@@ -179,58 +179,87 @@ Operand Lowering::index(const Formula& f) {
                           : axes == 2 ? fmt::format("two indices: {0}[2,1], {0}[2,:] or {0}[:,1]", name)
                                       : fmt::format("{} indices, an index or : for each axis", axes),
                           given, given == 1 ? "index" : "indices"));
-  AttributeSetting at = setting("at", GR_INT, f);
+  AttributeSetting at = setting("at", GR_SIZE, f);
   std::size_t whole_axes = 0;
+  bool row = false;
   for (std::size_t i = 0; i < axes; ++i) {
     const Formula& part = f.parts[i + 1];
     const bool leaves = part.kind == Formula::whole_axis || part.kind == Formula::range;
     if (part.kind == Formula::range) x = slice(f, i, x);
-    at.value.ints.push_back(leaves ? 0 : check_index(f, part, i, x.shape.dims[i]));
+    at.value.texts.push_back(leaves ? "0" : scope_.sizes().text(check_index(f, part, i, x.shape.dims[i])));
     whole_axes += leaves;
+    row = leaves && axes == 2 && i == 1;
   }
   if (whole_axes == axes) return x;
-  return emit(f, "Index", {x}, {at}, axes == 2 && at.value.ints[1] == 0 ? Kind::row : Kind::column);
+  return emit(f, "Index", {x}, {at}, row ? Kind::row : Kind::column);
 }
 
-// The number of an index, which an axis must have.
-std::int64_t Lowering::check_index(const Formula& f, const Formula& part, std::size_t axis, gr_size size) {
+// A size: a number, a name, or such as n - 1.
+std::optional<gr_size> Lowering::size_of(const Formula& f) {
+  try {
+    return scope_.sizes().read(print_formula(f));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// An index, which an axis must have: a number, or a size such as n - 1 where the axis is known to be as long.
+gr_size Lowering::check_index(const Formula& f, const Formula& part, std::size_t axis, gr_size size) {
   const std::optional<double> number = constant_value(part);
-  if (!number || *number != std::floor(*number) || *number < 1 || *number > 1e9)
-    refuse(part, fmt::format("found '{}', expected an index: a whole number from 1, or : for the whole axis",
-                             shown(part)));
+  const bool whole = number && *number == std::floor(*number) && *number >= 1 && *number <= 1e9;
+  const std::optional<gr_size> at = whole    ? static_cast<gr_size>(*number)
+                                    : number ? std::nullopt
+                                             : size_of(part);
+  if (!at)
+    refuse(part,
+           fmt::format("found '{}', expected an index: a whole number from 1{}, or : for the whole axis",
+                       shown(part), size < 0 ? ", a size such as " + scope_.sizes().text(size) : ""));
   const std::size_t axes = f.parts.size() - 1;
   const std::string name = shown(f.parts[0]);
-  if (size >= 0 && *number > static_cast<double>(size))
-    fail(f, fmt::format("there is no '{}': {} has {}, counted from 1", shown(f),
-                        axes == 1   ? name
-                        : axes == 2 ? (axis == 0 ? "a column of " : "a row of ") + name
-                                    : fmt::format("axis {} of {}", axis + 1, name),
-                        size == 1 ? "a single entry" : scope_.sizes().text(size) + " entries"));
-  return static_cast<std::int64_t>(*number);
+  const auto count = [&] {
+    return fmt::format("{} has {}",
+                       axes == 1   ? name
+                       : axes == 2 ? (axis == 0 ? "a column of " : "a row of ") + name
+                                   : fmt::format("axis {} of {}", axis + 1, name),
+                       size == 1 ? "a single entry" : scope_.sizes().text(size) + " entries");
+  };
+  if (*at >= 0 && size < 0) return *at;  // a graph is refused at sizes that are too small
+  gr_size rest = GR_UNKNOWN;
+  try {
+    rest = scope_.sizes().difference(size, *at);
+  } catch (const Error&) {
+    fail(f, fmt::format("there is no '{}': {}, counted from 1", shown(f), count()));
+  }
+  if (rest < 0)
+    refuse(part,
+           fmt::format("'{}': {}, and nothing says that '{}' is no more", shown(f), count(), shown(part)));
+  return *at;
 }
 
-// x[2:4] along an axis, of which the end may be the last index by the name of the size.
+// x[2:4] along an axis.
 Operand Lowering::slice(const Formula& f, std::size_t axis, const Operand& x) {
   const Formula& range = f.parts[axis + 1];
-  const gr_size size = x.shape.dims[axis];
-  const std::int64_t first = check_index(f, range.parts[0], axis, size);
-  const Formula& end = range.parts[1];
-  const bool whole = first == 1 && end.kind == Formula::name && !scope_.find(end.text) &&
-                     scope_.is_size(end.text) && scope_.sizes().named(end.text) == size;
-  if (whole) return x;
-  if (end.kind == Formula::name && scope_.is_size(end.text))
-    refuse(range,
-           fmt::format("'{}': how many entries that leaves is known where '{}' is a number, as in claims",
-                       shown(f), end.text));
-  const std::int64_t last = check_index(f, end, axis, size);
-  if (last < first) fail(f, fmt::format("'{}': a slice from {} to {} is empty", shown(f), first, last));
+  Sizes& sizes = scope_.sizes();
+  const gr_size size = x.shape.dims[axis], first = check_index(f, range.parts[0], axis, size),
+                last = check_index(f, range.parts[1], axis, size);
   if (first == 1 && last == size) return x;
-  AttributeSetting count = setting("count", GR_INT, f), from = setting("from", GR_INT, f),
+  const auto refuse_empty = [&] {
+    fail(f,
+         fmt::format("'{}': a slice from {} to {} is empty", shown(f), sizes.text(first), sizes.text(last)));
+  };
+  try {
+    if (sizes.difference(sizes.sum(last, 1), first) == 0) refuse_empty();
+  } catch (const Misfit&) {
+    throw;
+  } catch (const Error&) {
+    refuse_empty();
+  }
+  AttributeSetting from = setting("from", GR_SIZE, f), to = setting("to", GR_SIZE, f),
                    along = setting("axis", GR_INT, f);
-  count.value.ints = {last - first + 1};
-  from.value.ints = {first};
+  from.value.texts = {sizes.text(first)};
+  to.value.texts = {sizes.text(last)};
   along.value.ints = {static_cast<std::int64_t>(axis) + 1};
-  return emit(f, "Slice", {x}, {count, from, along}, x.kind);
+  return emit(f, "Slice", {x}, {from, to, along}, x.kind);
 }
 
 }  // namespace graph_runner

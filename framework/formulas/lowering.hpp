@@ -63,7 +63,8 @@ class Lowering {
   Operand elementwise(const Formula& f, const char* type);
   Operand list(const Formula& f);
   Operand index(const Formula& f);
-  std::int64_t check_index(const Formula& f, const Formula& part, std::size_t axis, gr_size size);
+  gr_size check_index(const Formula& f, const Formula& part, std::size_t axis, gr_size size);
+  std::optional<gr_size> size_of(const Formula& f);
   Operand slice(const Formula& f, std::size_t axis, const Operand& x);
 
   // lowering_operators.cpp

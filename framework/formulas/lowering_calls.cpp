@@ -121,7 +121,7 @@ Operand Lowering::sum_over_index(const Formula& f) {
     refuse(letter,
            fmt::format("sum(i, n, …): '{}' is no index letter: a name that nothing has", shown(letter)));
   const auto number = constant_value(size);
-  const bool named = size.kind == Formula::name && scope_.is_size(size.text);
+  const bool named = !number && size_of(size);
   if (!named && (!number || *number != std::floor(*number) || *number < 1))
     refuse(size, fmt::format("sum(i, n, …): '{}' is no size: how far the index runs", shown(size)));
   const auto whole = without_index(f, scope_.registry(), axes());
@@ -238,12 +238,12 @@ AttributeSetting Lowering::argument(const Formula& call, const Attribute& a, std
       if (!number) wrong("a constant");
       s.value.reals.push_back(*number);
     } else if (a.kind == GR_SIZE) {
-      if (f.kind == Formula::name && scope_.is_size(f.text))
-        s.value.texts.push_back(f.text);
-      else if (whole && *number >= 1)
+      if (whole && *number >= 1)
         s.value.texts.push_back(fmt::format("{:.0f}", *number));
+      else if (const std::optional<gr_size> size = number ? std::nullopt : size_of(f))
+        s.value.texts.push_back(scope_.sizes().text(*size));
       else
-        wrong("a size: a whole number of at least 1, or the name of a size" +
+        wrong("a size: a whole number of at least 1, the name of a size, or such as n - 1" +
               (f.kind == Formula::name ? did_you_mean(f.text, scope_.sizes().names()) : ""));
     } else if (a.kind == GR_INT) {
       if (!whole) wrong("a whole number");

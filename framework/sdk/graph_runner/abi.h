@@ -1,4 +1,4 @@
-/* The C ABI between graph-runner and a node plugin, version 1.0. C99; includes nothing but fixed-width
+/* The C ABI between graph-runner and a node plugin, version 1.1. C99; includes nothing but fixed-width
  * integers.
  *
  * A plugin is a shared object DIR/NAME.so that exports one function, `graph_runner_plugin`, and provides the
@@ -29,7 +29,7 @@ extern "C" {
 
 #define GR_MAGIC 0x4e555247u /* "GRUN" in little-endian memory */
 #define GR_ABI_MAJOR 1u      /* another major is refused */
-#define GR_ABI_MINOR 0u      /* another minor is fine, in both directions */
+#define GR_ABI_MINOR 1u      /* another minor is fine, in both directions */
 #define GR_ALIGNMENT 64      /* bytes */
 #define GR_MAX_RANK 8
 
@@ -177,11 +177,13 @@ typedef struct gr_shape_call {
   size_t size;
   gr_shape* shapes;
   size_t count;
-  void* context; /* pass to sum and product */
+  void* context; /* pass to sum, product and difference */
   gr_size (*sum)(void* context, gr_size a, gr_size b);
   gr_size (*product)(void* context, gr_size a, gr_size b);
   char* error;
   size_t error_size;
+  /* Since 1.1: a - b, GR_UNKNOWN where that is a negative number. */
+  gr_size (*difference)(void* context, gr_size a, gr_size b);
 } gr_shape_call;
 
 /* ---- Calls

@@ -231,6 +231,12 @@ class Spec {
   std::vector<std::function<void(Node&, const gr_value&)>> setters_;
 };
 
+inline void check_index(std::int64_t index, std::int64_t size) {
+  if (index > size)
+    throw std::invalid_argument("index " + std::to_string(index) + " is outside an axis of " +
+                                std::to_string(size));
+}
+
 // What an optional member `void shapes(Shapes&) const` reads and completes, for results that no pattern can
 // express.
 class Shapes {
@@ -250,6 +256,20 @@ class Shapes {
   }
   Size sum(Size a, Size b) const { return {call_.sum(call_.context, a.value, b.value)}; }
   Size product(Size a, Size b) const { return {call_.product(call_.context, a.value, b.value)}; }
+  // a - b; throws where that is a negative number.
+  Size difference(Size a, Size b) const {
+    if (call_.size < sizeof call_) throw std::runtime_error("needs a program of ABI 1.1 or newer");
+    const Size rest{call_.difference(call_.context, a.value, b.value)};
+    if (rest.value == GR_UNKNOWN) throw std::invalid_argument("a size would be negative");
+    return rest;
+  }
+  // Throws where an index, from 1, may be beyond the end of an axis. A number is no more than a size with a
+  // name until that has a value: then the kernels call check_index.
+  void reach(Size index, Size size) const {
+    if (index.value >= 0 && size.value >= 0) return check_index(index.value, size.value);
+    if (index.value < 0 && difference(size, index).value < 0)
+      throw std::invalid_argument("nothing says that an index is no more than the axis has");
+  }
 
  private:
   gr_size& at(std::size_t tensor, std::int64_t axis) const {

@@ -167,6 +167,9 @@ Json definitions(Registry& registry) {
   d["value"] = described({{"type", "string"}, {"pattern", value_pattern}},
                          "the name of an input, parameter or node, or node.port");
   d["size"] = described({{"type", "string"}, {"pattern", size_pattern}}, "the name of a size");
+  d["sizes"] =
+      described({{"type", "string"}, {"pattern", "^ *[A-Za-z0-9(][-+*() A-Za-z0-9_]*$"}},
+                "the name of a size, or what + and * make of names and numbers, less a number: n - 1");
   d["text"] = {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
   d["constant"] = described({{"type", "string"}, {"pattern", constant_pattern}},
                             "a constant formula, such as 1/255 or pi/2");

@@ -45,15 +45,17 @@ Json entry_schema(const Attribute& a) {
   }
   if (a.kind != GR_SIZE) return schema;
   if (!schema.contains("minimum") && !schema.contains("exclusiveMinimum")) schema["minimum"] = 0;
-  return {{"anyOf", {schema, schema_ref("size")}}};
+  return {{"anyOf", {schema, schema_ref("sizes")}}};
 }
 
 Json attribute_schema(const Attribute& a) {
   Json schema = entry_schema(a);
   if (a.list) {
+    const Json one = schema;
     schema = {{"type", "array"}, {"items", schema}};
     if (a.least_count) schema["minItems"] = a.least_count;
     if (a.most_count) schema["maxItems"] = a.most_count;
+    if (a.least_count <= 1) schema = {{"anyOf", {one, schema}}};  // a list of one, without brackets
   }
   if (!a.required) schema["default"] = default_of(a);
   return described(std::move(schema), a.doc.empty() ? a.expected() : a.doc + ": " + a.expected());

@@ -81,7 +81,7 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
     }
   };
   const bool list = yaml.kind == Yaml::list;
-  if (list != a.list) {
+  if (list && !a.list) {
     node.attributes.push_back({a.name, {}, yaml.place, true});
     return wrong(yaml);
   }

@@ -23,6 +23,7 @@
 #include <graph_runner/dual.hpp>
 #include <graph_runner/elementwise.hpp>
 #include <graph_runner/needs.hpp>
+#include <graph_runner/patches.hpp>
 #include <graph_runner/plugin.hpp>
 #include <graph_runner/random.hpp>
 #include <graph_runner/reduce.hpp>

@@ -1,0 +1,157 @@
+// What convolutions do with windows (window.hpp): the places of each as a row of a matrix, so that a
+// convolution is a product. Of all windows that matrix would be `kernel` times as large as the input; it is
+// made for a panel of them at a time, which stays in cache.
+#pragma once
+
+#include <graph_runner/window.hpp>
+
+namespace graph_runner {
+
+// A group of channels in the windows of a call.
+struct Patches {
+  Windows windows;
+  Eigen::Index from, channels;  // the first channel of the group, and how many it has
+
+  Eigen::Index size() const { return windows.height.kernel * windows.width.kernel * channels; }
+
+  // Row i of `to` becomes the places of window `first` + i, padding as zeros.
+  template <class T>
+  void gather(const T* x, Eigen::Index first, Eigen::Index count, T* to) const {
+    const bool all = channels == windows.channels;
+    for (Eigen::Index i = 0; i < count; ++i, to += size()) {
+      if (!windows.is_inside(first + i)) std::fill_n(to, size(), T(0));
+      windows.each_run(first + i, [&](Eigen::Index place, Eigen::Index row, Eigen::Index places) {
+        const T* source = x + row * windows.channels + from;
+        if (all) return copy(source, places * channels, to + place * channels);
+        for (Eigen::Index p = 0; p < places; ++p)
+          copy(source + p * windows.channels, channels, to + (place + p) * channels);
+      });
+    }
+  }
+  // Adds row i of `rows` to the places of window `first` + i.
+  template <class T>
+  void scatter(const T* rows, Eigen::Index first, Eigen::Index count, T* x) const {
+    for (Eigen::Index i = 0; i < count; ++i, rows += size())
+      windows.each_place(first + i, [&](Eigen::Index place, Eigen::Index row) {
+        const T* source = rows + place * channels;
+        T* to = x + row * windows.channels + from;
+        for (Eigen::Index c = 0; c < channels; ++c) to[c] += source[c];
+      });
+  }
+
+ private:
+  // A loop: most runs are short.
+  template <class T>
+  static void copy(const T* source, Eigen::Index count, T* to) {
+    for (Eigen::Index i = 0; i < count; ++i) to[i] = source[i];
+  }
+};
+
+// A convolution with filters W, [units, size of a patch], whose first rows are those of the first group.
+//
+// The work is cut by samples into tasks, whose number depends on sizes alone, so that sums have one order
+// with any number of threads; and each task into panels of windows.
+class Convolution {
+ public:
+  Convolution(const Windows& windows, Eigen::Index units, Eigen::Index groups)
+      : windows_(windows), units_(units / groups), groups_(groups) {
+    constexpr Eigen::Index most_tasks = 8, panel_entries = 1 << 15, least_panel = 48, most_panel = 1 << 12;
+    panel_ = std::clamp(panel_entries / std::max(size(), units_), least_panel, most_panel);
+    // A task has sums of its own, as large as W: it must be worth more than these.
+    const Eigen::Index worth = windows.count() / (4 * units_);
+    tasks_ = std::max<Eigen::Index>(1, std::min({most_tasks, windows.samples, worth}));
+  }
+
+  // The bytes of scratch that each of the functions below wants.
+  std::size_t scratch(gr_scalar scalar) const {
+    const std::size_t bytes = scalar == GR_FLOAT ? sizeof(float) : scalar == GR_DOUBLE ? 8 : 16;
+    return static_cast<std::size_t>(tasks_ * (panel_ + units_ * groups_) * size()) * bytes;
+  }
+
+  // y = P Wᵀ, or y += P Wᵀ: a row of y a window, a column a filter.
+  template <class T>
+  void forward(const Call& call, const T* x, const T* W, T* y, bool add = false) const {
+    T* turned = call.scratch<T>() + tasks_ * panel_ * size();  // Wᵀ, group by group: packed quickly
+    for (Eigen::Index g = 0; g < groups_; ++g)
+      Matrix<T>(turned + g * weights(), size(), units_) = filters(W, g).transpose();
+    each_panel<T>(call, [&](const Patches& p, Eigen::Index g, Eigen::Index, Eigen::Index at, Matrix<T> rows) {
+      p.gather(x, at, rows.rows(), rows.data());
+      const Matrix<const T> by(turned + g * weights(), size(), units_);
+      if (add)
+        multiply<true>(block(y, g, at, rows.rows()), rows, by);
+      else
+        multiply<false>(block(y, g, at, rows.rows()), rows, by);
+    });
+  }
+  // x += what dy W adds to the places of each window.
+  template <class T>
+  void backward(const Call& call, const T* dy, const T* W, T* dx) const {
+    each_panel<T>(call, [&](const Patches& p, Eigen::Index g, Eigen::Index, Eigen::Index at, Matrix<T> rows) {
+      multiply<false>(rows, block(dy, g, at, rows.rows()), filters(W, g));
+      p.scatter(rows.data(), at, rows.rows(), dx);
+    });
+  }
+  // dW += dyᵀ P. `dW` is a Grad of a matrix.
+  template <class T, class G>
+  void filter_gradient(const Call& call, const T* dy, const T* x, G& dW) const {
+    T* sums = call.scratch<T>() + tasks_ * panel_ * size();
+    const Eigen::Index all = groups_ * weights();
+    std::fill_n(sums, tasks_ * all, T(0));
+    each_panel<T>(call,
+                  [&](const Patches& p, Eigen::Index g, Eigen::Index task, Eigen::Index at, Matrix<T> rows) {
+                    p.gather(x, at, rows.rows(), rows.data());
+                    multiply<true>(Matrix<T>(sums + task * all + g * weights(), units_, size()),
+                                   block(dy, g, at, rows.rows()).transpose(), rows);
+                  });
+    for (Eigen::Index t = 0; t < tasks_; ++t) dW += Matrix<const T>(sums + t * all, units_ * groups_, size());
+  }
+
+ private:
+  template <class T>
+  using Plain = std::conditional_t<std::is_const_v<T>, const MatrixOf<std::remove_const_t<T>>, MatrixOf<T>>;
+  template <class T>
+  using Matrix = Eigen::Map<Plain<T>>;
+  template <class T>
+  using Block = Eigen::Map<Plain<T>, 0, Eigen::OuterStride<>>;
+
+  Eigen::Index size() const {
+    return windows_.height.kernel * windows_.width.kernel * (windows_.channels / groups_);
+  }
+  Eigen::Index weights() const { return units_ * size(); }  // of a group
+  template <class T>
+  Matrix<const T> filters(const T* W, Eigen::Index group) const {
+    return {W + group * weights(), units_, size()};
+  }
+  template <class T>
+  Block<T> block(T* y, Eigen::Index group, Eigen::Index first, Eigen::Index count) const {
+    const Eigen::Index row = units_ * groups_;
+    return {y + first * row + group * units_, count, units_, Eigen::OuterStride<>(row)};
+  }
+  // body(patches of a group, group, task, first window, scratch of a row a window).
+  template <class T, class Body>
+  void each_panel(const Call& call, const Body& body) const {
+    const auto run = [&](Eigen::Index task) {
+      T* rows = call.scratch<T>() + task * panel_ * size();
+      const Eigen::Index begin = windows_.samples * task / tasks_ * windows_.in_picture(),
+                         end = windows_.samples * (task + 1) / tasks_ * windows_.in_picture();
+      for (Eigen::Index at = begin; at < end; at += panel_)
+        for (Eigen::Index g = 0; g < groups_; ++g) {
+          const Eigen::Index channels = windows_.channels / groups_;
+          body(Patches{windows_, g * channels, channels}, g, task, at,
+               Matrix<T>(rows, std::min(panel_, end - at), size()));
+        }
+    };
+    call.parallel(tasks_, run);
+  }
+  // C = A B or C += A B, on this thread.
+  template <bool Add, class C, class A, class B>
+  static void multiply(C c, const A& a, const B& b) {
+    const gr_call alone{};
+    detail::assign_product<Add>(alone, c, a * b);
+  }
+
+  Windows windows_;
+  Eigen::Index units_, groups_, panel_ = 1, tasks_ = 1;  // units_: of a group
+};
+
+}  // namespace graph_runner

@@ -24,11 +24,11 @@ struct MaxPool2D : Windowed {
     for (Eigen::Index w = 0; w < y.rows(); ++w) {
       T *best = y.row(w).data(), *at = place.row(w).data();
       std::fill_n(best, channels, T(-std::numeric_limits<double>::infinity()));
-      std::fill_n(at, channels, T(0));
+      std::fill_n(at, channels, T(-1));
       all.each_place(w, [&](Eigen::Index p, Eigen::Index row) {
         const T* entry = x.row(row).data();
         for (Eigen::Index c = 0; c < channels; ++c) {
-          const bool larger = !(entry[c] <= best[c]);
+          const bool larger = entry[c] > best[c] || entry[c] != entry[c] || at[c] < T(0);
           best[c] = larger ? entry[c] : best[c];
           at[c] = larger ? T(double(p)) : at[c];
         }

@@ -22,8 +22,8 @@ struct Setting {
 // For pictures of 7×6: counts and padding worked out by hand, from the definitions of valid, same and
 // numbers.
 const std::vector<Setting> settings = {
-    {"kernel: 1", {1, 1}, {1, 1}, {1, 1}, {0, 0}, {7, 6}, 1},
-    {"kernel: [3, 2]", {3, 2}, {1, 1}, {1, 1}, {0, 0}, {5, 5}, 1},
+    {"kernel: 1, stride: 1", {1, 1}, {1, 1}, {1, 1}, {0, 0}, {7, 6}, 1},
+    {"kernel: [3, 2], stride: 1", {3, 2}, {1, 1}, {1, 1}, {0, 0}, {5, 5}, 1},
     {"kernel: 3, stride: 2", {3, 3}, {2, 2}, {1, 1}, {0, 0}, {3, 2}, 1},
     {"kernel: 3, stride: 1, padding: same", {3, 3}, {1, 1}, {1, 1}, {1, 1}, {7, 6}, 1},
     {"kernel: 2, stride: 1, padding: same", {2, 2}, {1, 1}, {1, 1}, {0, 0}, {7, 6}, 1},

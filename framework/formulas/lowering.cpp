@@ -95,6 +95,13 @@ Operand operand_of(const Named& value) { return {value.kind, value.shape, value.
 
 }  // namespace
 
+// A size by its name, as an attribute says it.
+std::string Lowering::size_text(const Formula& f) {
+  if (const auto text = scope_.size_text(f.text)) return *text;
+  refuse(f, fmt::format("the size '{}' is {} here; expected one that is a number or has a name of its own",
+                        f.text, scope_.sizes().text(scope_.size_of(f.text))));
+}
+
 Operand Lowering::name(const Formula& f) {
   if (const Named* value = scope_.find(f.text)) {
     if (value->poisoned) throw Poisoned{};
@@ -106,7 +113,7 @@ Operand Lowering::name(const Formula& f) {
       throw Poisoned{};
   if (scope_.is_size(f.text)) {
     AttributeSetting of = setting("of", GR_SIZE, f);
-    of.value.texts = {f.text};
+    of.value.texts = {size_text(f)};
     return emit(f, "Extent", {}, {of});
   }
   if (const auto part = component(f)) return *part;
@@ -216,7 +223,7 @@ Operand Lowering::slice(const Formula& f, std::size_t axis, const Operand& x) {
   const std::int64_t first = check_index(f, range.parts[0], axis, size);
   const Formula& end = range.parts[1];
   const bool whole = first == 1 && end.kind == Formula::name && !scope_.find(end.text) &&
-                     scope_.is_size(end.text) && scope_.sizes().named(end.text) == size;
+                     scope_.is_size(end.text) && scope_.size_of(end.text) == size;
   if (whole) return x;
   if (end.kind == Formula::name && scope_.is_size(end.text))
     refuse(range,

@@ -58,6 +58,7 @@ class Lowering {
   Operand lower_tree(const Formula& f);  // of names that are understood (notation.hpp)
   Operand lower_parts(const Formula& f);
   Operand name(const Formula& f);
+  std::string size_text(const Formula& f);
   [[noreturn]] void refuse_name(const Formula& f);
   std::optional<Operand> component(const Formula& f);
   Operand elementwise(const Formula& f, const char* type);

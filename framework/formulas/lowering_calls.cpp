@@ -239,7 +239,7 @@ AttributeSetting Lowering::argument(const Formula& call, const Attribute& a, std
       s.value.reals.push_back(*number);
     } else if (a.kind == GR_SIZE) {
       if (f.kind == Formula::name && scope_.is_size(f.text))
-        s.value.texts.push_back(f.text);
+        s.value.texts.push_back(size_text(f));
       else if (whole && *number >= 1)
         s.value.texts.push_back(fmt::format("{:.0f}", *number));
       else

@@ -59,6 +59,7 @@ void check_refused(const BadFile& bad, const TemporaryFolder& folder, const std:
   const std::string first = o.err.substr(0, o.err.find("\n    "));
   if (!bad.place.empty()) CHECK(first.rfind("bad.yaml:" + bad.place + ": error: ", 0) == 0);
   CHECK(first.find(bad.message) != std::string::npos);
+  if (!bad.used_at.empty()) CHECK(contains(o.err, "\n  used at bad.yaml:" + bad.used_at + "\n"));
 }
 
 void check_refused(const std::vector<BadFile>& table) {

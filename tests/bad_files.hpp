@@ -14,7 +14,8 @@ struct BadFile {
   std::string place;    // "line:column" of the first problem; "" where it has none
   std::string message;  // a distinctive part of it
   int code = 2;
-  int problems = 1;  // how many are reported: one mistake is not to be complained about twice
+  int problems = 1;          // how many are reported: one mistake is not to be complained about twice
+  std::string used_at = "";  // of what is inside a block: "line:column" of the use
 };
 
 // Runs graph-runner on the file and checks code, place, message, number of problems, time and characters of

@@ -64,7 +64,7 @@ TEST_CASE("the READMEs are true: the files that they quote and their commands, i
       CHECK(matches(printed(b), o.out + o.err));
       ++commands;
     }
-  CHECK(commands == 11);
+  CHECK(commands == 12);
 }
 
 TEST_CASE("every link of a document leads to a file, and to a heading of it where it names one") {

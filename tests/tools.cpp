@@ -61,7 +61,7 @@ TEST_CASE("usage errors end with exit 2 and point to --help") {
   CHECK(contains(event["message"], "--threads"));
   const std::string graph = (source_folder() / "graphs" / "xor.yaml").string();
   for (const std::vector<std::string>& arguments : {std::vector<std::string>{graph, "--dot", "--expand"},
-                                                    {graph, "--schema"},
+                                                    {"Linear", "--schema"},
                                                     {"--as-json"},
                                                     {"--expand"}})
     CHECK(run_tool("graph-inspect", arguments).code == 2);
@@ -174,8 +174,9 @@ TEST_CASE("the modes of graph-inspect are asked for one at a time, with what the
   const std::string graph = (source_folder() / "graphs" / "xor.yaml").string();
   refuse({graph, "--dot", "--as-json"},
          "--dot, --expand, --as-json, --schema, --new and --check are asked for one at a time");
-  refuse({graph, "--schema"},
-         "found '" + graph + "': --schema, --new and --check take no type and no graph file");
+  refuse({graph, "--new", "Swish"},
+         "found '" + graph + "': --new and --check take no type and no graph file");
+  refuse({"Linear", "--schema"}, "--schema wants a graph file, or nothing");
   refuse({"Linear", "--dot"}, "--dot wants a graph file");
   refuse({"--as-json"}, "--as-json wants a graph file");
   refuse({"Linear", "--seed", "2"}, "--seed is of what --check draws");

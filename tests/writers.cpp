@@ -36,6 +36,32 @@ MatMul"];
 )");
 }
 
+TEST_CASE("a drawing has a box for each use of a block, and within it one for each repetition") {
+  const std::string text = dot(graph(R"(
+inputs: {x: [2]}
+blocks:
+  One: {inputs: {x: "..."}, nodes: {a: {type: ReLU, in: x}}, output: a}
+nodes:
+  s: {type: One, in: x, repeat: 2}
+  y: {type: ReLU, in: s}
+)"));
+  CHECK(contains(text, R"(
+subgraph "cluster_s" {
+label=s;
+subgraph "cluster_s.1" {
+label="s.1";
+0[shape=box, style=rounded, label="s.1.a
+ReLU"];
+}
+subgraph "cluster_s.2" {
+label="s.2";
+1[shape=box, style=rounded, label="s.2.a
+ReLU"];
+}
+}
+2[)"));
+}
+
 TEST_CASE(
     "every way to write a graph file is an option of graph-inspect that prints what the writer returns") {
   const std::string file = (source_folder() / "graphs" / "xor.yaml").string();

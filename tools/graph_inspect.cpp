@@ -37,7 +37,9 @@ std::vector<InspectMode> all_modes() {
                 {.takes = Takes::type, .run = describe_type},
                 {.takes = Takes::file, .run = summarise_file},
                 {.option = "--schema",
-                 .meaning = "Print the JSON Schema of graph files, with all types on the search path",
+                 .meaning = "Print the JSON Schema of graph files, with all types on the search path; with a "
+                            "graph file, of that file, with its blocks",
+                 .takes = Takes::file_or_nothing,
                  .run = print_schema},
                 {.option = "--new",
                  .meaning = "Write a folder NAME with a node type of that name to start from",
@@ -101,6 +103,8 @@ const InspectMode& asked_for(const CLI::App& app, const std::vector<InspectMode>
     throw Error(Exit::bad_request,
                 fmt::format("--seed is of what {} draws",
                             options_of(modes, [](const InspectMode& m) { return m.draws; })));
+  if (asked && asked->takes == Takes::file_or_nothing && kind_of(what) == Takes::type)
+    throw Error(Exit::bad_request, fmt::format("{} wants a graph file, or nothing", asked->option));
   if (asked && asked->takes == Takes::file && kind_of(what) != Takes::file)
     throw Error(Exit::bad_request, fmt::format("{} wants a graph file", asked->option));
   for (const InspectMode& m : modes)

@@ -23,7 +23,7 @@ struct InspectRequest {
 
 struct InspectMode {
   // Of WHAT: a mode without an option is chosen by it.
-  enum class Takes { nothing, type, file };
+  enum class Takes { nothing, type, file, file_or_nothing };
   enum class Arguments { none, one, many };
   using Run = int(const InspectRequest& request);  // returns the exit code
 

@@ -38,7 +38,7 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
   const TrainSpec& t = *file.train;
   if (options.common.json) {
     Json event{{"event", "summary"}, {"file", file.path}};
-    event.update(summary_json(graph, trainer.sizes()));
+    event.update(summary_json(graph, trainer.sizes(), file.uses));
     if (trainer.train_data()) event["samples"]["train"] = trainer.train_data()->samples();
     if (trainer.validation_data()) event["samples"]["validation"] = trainer.validation_data()->samples();
     if (trainer.test_data()) event["samples"]["test"] = trainer.test_data()->samples();
@@ -49,7 +49,7 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
     return print_json(event);
   }
   if (options.quiet) return;
-  fmt::print("{}\n\n{}\n", file.path, summary_text(graph, trainer.sizes()));
+  fmt::print("{}\n\n{}\n", file.path, summary_text(graph, trainer.sizes(), file.uses));
   std::vector<std::vector<std::string>> rows;
   if (trainer.train_data()) {
     std::string data = fmt::format("{} samples to train on", grouped(trainer.train_data()->samples()));

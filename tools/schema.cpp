@@ -6,8 +6,11 @@
 
 #include "analysis/critical.hpp"
 #include "core/optimizer_type.hpp"
+#include "file/block_include.hpp"
+#include "file/block_reader.hpp"
 #include "tools/inspect_mode.hpp"
 #include "tools/schema_parts.hpp"
+#include "yaml/source_text.hpp"
 
 namespace graph_runner::cli {
 
@@ -72,11 +75,27 @@ Json typed(Registry& registry, bool optimizers, const std::string& description,
   return typed;
 }
 
-// A formula, or a node of a type.
-Json node(Registry& registry) {
-  Json then = typed(registry, false, "the node type: the name of a plugin", type_schema);
+// A formula, or a node of a type or block.
+Json node(Registry& registry, const Blocks* blocks) {
+  Json then = typed(registry, false, "the node type: the name of a plugin, or of a block", type_schema);
+  if (blocks)
+    for (const auto& [name, block] : *blocks) {
+      then["properties"]["type"]["anyOf"].push_back(described({{"const", name}}, "a block"));
+      Json is{{"properties", {{"type", {{"const", name}}}}}, {"required", {"type"}}};
+      then["allOf"].push_back({{"if", std::move(is)}, {"then", use_schema(block)}});
+    }
   return described({{"if", type("object")}, {"then", std::move(then)}, {"else", schema_ref("formula")}},
                    "a node: {type: …, in: …} with the attributes of its type, or a formula");
+}
+
+// The same in a file whose blocks are not known: other types may stand for them.
+Json open_node(const Json& node) {
+  Json open = node;
+  Json& names = open["then"]["properties"]["type"]["anyOf"];
+  names.push_back(described(schema_ref("size"), "a block"));
+  Json& types = open["then"]["allOf"];
+  for (std::size_t i = 0; i < types.size(); ++i) types[i] = schema_ref(fmt::format("node/then/allOf/{}", i));
+  return open;
 }
 
 // What `train:` says about how training is judged, ended and saved.
@@ -162,7 +181,7 @@ Json critical() {
   return described(list_of(one, 1), "points where a gradient is zero: found, classified and compared");
 }
 
-Json definitions(Registry& registry) {
+Json definitions(Registry& registry, const Blocks* blocks) {
   Json d = Json::object();
   d["value"] = described({{"type", "string"}, {"pattern", value_pattern}},
                          "the name of an input, parameter or node, or node.port");
@@ -182,7 +201,9 @@ Json definitions(Registry& registry) {
   d["formula"] =
       described(any({type("string"), type("number"), list_of(schema_ref("formula"), 1)}),
                 "a formula, such as norm2(A*v)^2; a list stacks numbers to a column, rows to a matrix");
-  d["node"] = node(registry);
+  d["node"] = node(registry, blocks);
+  if (!blocks) d["open_node"] = open_node(d["node"]);
+  d["block_node"] = block_node();
   return d;
 }
 
@@ -203,11 +224,14 @@ Json described(Json schema, const std::string& description) {
   return schema;
 }
 
-Json format_schema(Registry& registry) {
+Json format_schema(Registry& registry, const Blocks* blocks) {
   Json properties = Json::object();
   properties["inputs"] = inputs();
   properties["parameters"] = parameters();
-  properties["nodes"] = described(names_to(schema_ref("node")), "the nodes of the graph, by name");
+  properties["blocks"] = schema::blocks();
+  properties["include"] = include();
+  properties["nodes"] =
+      described(names_to(blocks ? schema_ref("node") : Json::object()), "the nodes of the graph, by name");
   properties["nodes"]["minProperties"] = 1;
   properties["data"] = data();
   properties["train"] = train(registry);
@@ -222,14 +246,33 @@ Json format_schema(Registry& registry) {
   schema.update(map(properties, {"nodes"}));
   schema["if"] = {{"required", {"data", "train"}}};
   schema["then"] = {{"properties", {{"train", {{"required", {"batch"}}}}}}};
-  schema["definitions"] = definitions(registry);
+  if (!blocks) {
+    const auto nodes_are = [](const char* definition) {
+      return Json{{"properties", {{"nodes", names_to(schema_ref(definition))}}}};
+    };
+    Json with_blocks{{"if", any({{{"required", {"blocks"}}}, {{"required", {"include"}}}})},
+                     {"then", nodes_are("open_node")},
+                     {"else", nodes_are("node")}};
+    schema["allOf"] = Json::array({std::move(with_blocks)});
+  }
+  schema["definitions"] = definitions(registry, blocks);
   return schema;
 }
 
-// graph-inspect --schema.
+// graph-inspect --schema, and --schema FILE.
 int print_schema(const InspectRequest& request) {
   Registry registry = request.registry();
-  fmt::print("{}\n", format_schema(registry).dump(2));
+  if (request.what.empty()) {
+    fmt::print("{}\n", format_schema(registry).dump(2));
+    return 0;
+  }
+  Problems problems;
+  Yaml document = parse_yaml(read_text_file(request.what), request.what, problems);
+  include_blocks(document, problems);
+  const Yaml* section = document.find("blocks");
+  const Blocks blocks = section ? read_blocks(*section, registry, problems) : Blocks{};
+  problems.raise();
+  fmt::print("{}\n", format_schema(registry, &blocks).dump(2));
   return 0;
 }
 

@@ -4,13 +4,17 @@
 #pragma once
 
 #include "core/registry.hpp"
+#include "file/block.hpp"
 #include "tools/cli.hpp"
 
 namespace graph_runner::cli {
 
-// The whole format. Loads every plugin on the path; throws Error where one cannot be.
-Json format_schema(Registry& registry);
+// The whole format; with `blocks`, that of one file with these blocks. Loads every plugin on the path; throws
+// Error where one cannot be.
+Json format_schema(Registry& registry, const Blocks* blocks = nullptr);
 
+// What feeds the ports of a type; null where there are none.
+Json connections_schema(const NodeType& type);
 // A node of one type: its `in`, `init` and attributes.
 Json type_schema(const NodeType& type);
 // What stands under `train: {optimizer: …}` for one optimizer: its rate, its attributes, and what clips.

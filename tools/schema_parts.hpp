@@ -1,4 +1,4 @@
-// What schemas are made of. Private to schema.cpp and schema_data.cpp.
+// What schemas are made of. Private to schema*.cpp.
 #pragma once
 
 #include <cstdint>
@@ -7,14 +7,17 @@
 #include <utility>
 #include <vector>
 
+#include "file/block.hpp"
 #include "tools/schema.hpp"
 
 namespace graph_runner::cli::schema {
 
-// As the reader has them: names of values, with Greek letters; of sizes and ports; constant formulas.
-inline constexpr const char* name_pattern = "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*$";
-inline constexpr const char* value_pattern =
-    "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*(\\.[A-Za-z][A-Za-z0-9_]*)?$";
+// As the reader has them: names of values, with Greek letters, and paths as blocks bring them; of sizes and
+// ports; constant formulas.
+inline constexpr const char* name_pattern =
+    "^[A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*"
+    "(\\.([A-Za-z_\u0380-\u03ff][A-Za-z0-9_\u0380-\u03ff]*|[1-9][0-9]*))*$";
+inline constexpr const char* value_pattern = name_pattern;
 inline constexpr const char* size_pattern = "^[A-Za-z][A-Za-z0-9_]{0,63}$";
 inline constexpr const char* constant_pattern = "^([-+*/^() .0-9²³·⋅−]|pi|[0-9.][eE][-+]?[0-9])+$";
 inline constexpr const char* required_pattern = "^(train|validation|test)\\..";
@@ -48,5 +51,13 @@ inline Json names_to(Json value, const char* pattern = name_pattern) {
 
 // The section `data:`.
 Json data();
+
+// The sections `blocks:` and `include:`, and a node inside a block, where an attribute may stand for any
+// value.
+Json blocks();
+Json include();
+Json block_node();
+// A use of a block: its `in`, `repeat`, `share` and attributes.
+Json use_schema(const BlockSpec& block);
 
 }  // namespace graph_runner::cli::schema

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/text.hpp"
@@ -111,9 +112,73 @@ std::vector<std::int64_t> own_parameters(const Graph& graph, const SizeValues& s
   return totals;
 }
 
+// A line of the summary: a node, or the nodes of a use of a block.
+struct Line {
+  const Node* node = nullptr;  // null: of a use
+  const BlockUse* use = nullptr;
+  std::string name, type, in, shape;
+  std::int64_t parameters = 0;  // -1 where a size is not known
+  std::size_t nodes = 0;        // of a use
+};
+
+// By what a use brings: what stands before the first dot of its names.
+class Folding {
+ public:
+  Folding(const Graph& graph, const std::vector<BlockUse>& uses) : graph_(graph) {
+    for (const BlockUse& use : uses) uses_.emplace(use.name, &use);
+  }
+  const BlockUse* of(const std::string& name) const {
+    const std::size_t dot = name.find('.');
+    const auto found = dot == std::string::npos ? uses_.end() : uses_.find(name.substr(0, dot));
+    return found == uses_.end() ? nullptr : found->second;
+  }
+  Line line(const BlockUse& use) const {
+    std::vector<std::string> shapes;
+    for (const std::string& output : use.outputs)
+      shapes.push_back(graph_.sizes().text(graph_.values()[graph_.find(output)].shape));
+    return {nullptr,
+            &use,
+            use.name,
+            use.repeat ? fmt::format("{} × {}", use.repeat, use.block) : use.block,
+            fmt::format("{}", fmt::join(use.in, ", ")),
+            fmt::format("{}", fmt::join(shapes, ", "))};
+  }
+
+ private:
+  const Graph& graph_;
+  std::map<std::string, const BlockUse*> uses_;
+};
+
+std::int64_t added(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? -1 : a + b; }
+
+// In order of computation; a use stands where the last of its nodes does.
+std::vector<Line> lines_of(const Graph& graph, const SizeValues& sizes, const Folding& folding) {
+  std::vector<Line> lines;
+  std::map<const BlockUse*, std::size_t> last;
+  std::map<const BlockUse*, Line> folded;
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i)
+    if (const BlockUse* use = folding.of(graph.nodes()[i].name)) last[use] = i;
+  for (const auto& [use, at] : last) folded.emplace(use, folding.line(*use));
+  for (const ValueId v : graph.parameters())
+    if (const BlockUse* use = folding.of(graph.values()[v].name)) {
+      std::int64_t& total = folded.at(use).parameters;
+      total = added(total, parameter_entries(graph, v, sizes));
+    }
+  const std::vector<std::int64_t> own = own_parameters(graph, sizes);
+  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
+    const Node& n = graph.nodes()[i];
+    const BlockUse* use = folding.of(n.name);
+    if (use && ++folded.at(use).nodes && last.at(use) == i) lines.push_back(folded.at(use));
+    if (use || n.inner()) continue;
+    lines.push_back({&n, nullptr, n.name, n.formula.empty() ? n.type->name() : shortened(n.formula),
+                     fed_by(graph, n), shape_of_outputs(graph, n), own[i]});
+  }
+  return lines;
+}
+
 }  // namespace
 
-std::string summary_text(const Graph& graph, const SizeValues& sizes) {
+std::string summary_text(const Graph& graph, const SizeValues& sizes, const std::vector<BlockUse>& uses) {
   std::vector<std::vector<std::string>> rows{{"node", "type", "in", "shape", "parameters"}};
   std::int64_t total = 0;
   bool known = true;
@@ -122,34 +187,30 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes) {
     total += n;
     return n < 0 ? std::string("?") : n == 0 ? "" : grouped(n);
   };
+  const Folding folding(graph, uses);
   for (const ValueId v : graph.inputs())
     rows.push_back({graph.values()[v].name, "input", "", graph.sizes().text(graph.values()[v].shape), ""});
   for (const ValueId v : graph.parameters())
-    if (graph.values()[v].node == no_node)
+    if (graph.values()[v].node == no_node && !folding.of(graph.values()[v].name))
       rows.push_back({graph.values()[v].name, "parameter", "", graph.sizes().text(graph.values()[v].shape),
                       count(parameter_entries(graph, v, sizes))});
-  const std::vector<std::int64_t> own = own_parameters(graph, sizes);
-  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
-    const Node& n = graph.nodes()[i];
-    if (n.inner()) continue;
-    rows.push_back({n.name, n.formula.empty() ? n.type->name() : shortened(n.formula), fed_by(graph, n),
-                    shape_of_outputs(graph, n), count(own[i])});
-  }
+  for (const Line& line : lines_of(graph, sizes, folding))
+    rows.push_back({line.name, line.type, line.in, line.shape, count(line.parameters)});
   if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
   return table(rows, "llllr");
 }
 
-Json summary_json(const Graph& graph, const SizeValues& sizes) {
+Json summary_json(const Graph& graph, const SizeValues& sizes, const std::vector<BlockUse>& uses) {
   Json nodes = Json::array();
-  const std::vector<std::int64_t> own = own_parameters(graph, sizes);
-  for (std::size_t i = 0; i < graph.nodes().size(); ++i) {
-    const Node& n = graph.nodes()[i];
-    if (n.inner()) continue;
-    nodes.push_back({{"name", n.name}, {"type", n.type->name()}});
-    if (!n.formula.empty()) nodes.back()["formula"] = n.formula;
-    nodes.back()["in"] = fed_by(graph, n);
-    nodes.back()["shape"] = shape_of_outputs(graph, n);
-    nodes.back()["parameters"] = own[i];
+  for (const Line& line : lines_of(graph, sizes, Folding(graph, uses))) {
+    nodes.push_back({{"name", line.name}, {"type", line.use ? line.use->block : line.node->type->name()}});
+    Json& node = nodes.back();
+    if (line.use && line.use->repeat) node["repeat"] = line.use->repeat;
+    if (line.use) node["nodes"] = line.nodes;
+    if (line.node && !line.node->formula.empty()) node["formula"] = line.node->formula;
+    node["in"] = line.in;
+    node["shape"] = line.shape;
+    node["parameters"] = line.parameters;
   }
   std::int64_t total = 0;
   for (const ValueId v : graph.parameters())
@@ -163,13 +224,14 @@ Json summary_json(const Graph& graph, const SizeValues& sizes) {
 // graph-inspect FILE.
 int summarise_file(const InspectRequest& request) {
   Registry registry = request.registry();
-  const Graph graph = build_graph(read_graph_file(request.what, registry), registry);
+  const GraphFile file = read_graph_file(request.what, registry);
+  const Graph graph = build_graph(file, registry);
   if (request.common.json) {
     Json event{{"event", "summary"}, {"file", request.what}};
-    event.update(summary_json(graph, {}));
+    event.update(summary_json(graph, {}, file.uses));
     print_json(event);
   } else {
-    fmt::print("{}\n\n{}", request.what, summary_text(graph, {}));
+    fmt::print("{}\n\n{}", request.what, summary_text(graph, {}, file.uses));
   }
   return 0;
 }

@@ -68,7 +68,21 @@ std::string port_doc(const Port& p) {
   return text;
 }
 
-// The ways to feed the ports: a name, names in order, or a map. Null where there is nothing to feed.
+// What a type adds to the keys of those that may stand beside `type`.
+Json keyed_schema(const NodeType& type, Json properties, Json required) {
+  properties["type"] = described({{"const", type.name()}}, type.doc());
+  for (const Attribute& a : type.attributes()) {
+    properties[a.name] = attribute_schema(a);
+    if (a.required) required.push_back(a.name);
+  }
+  return {{"description", type.doc()},
+          {"properties", properties},
+          {"required", required},
+          {"additionalProperties", false}};
+}
+
+}  // namespace
+
 Json connections_schema(const NodeType& type) {
   std::size_t inputs = 0, needed = 0;  // `needed`: so many in order reach the last one that must be fed
   bool many = false;
@@ -103,21 +117,6 @@ Json connections_schema(const NodeType& type) {
       "what feeds the node: a name, a list of names in the order of the ports, or a map from ports" +
           (names.empty() ? "" : ", here " + any_of(names)));
 }
-
-// What a type adds to the keys of those that may stand beside `type`.
-Json keyed_schema(const NodeType& type, Json properties, Json required) {
-  properties["type"] = described({{"const", type.name()}}, type.doc());
-  for (const Attribute& a : type.attributes()) {
-    properties[a.name] = attribute_schema(a);
-    if (a.required) required.push_back(a.name);
-  }
-  return {{"description", type.doc()},
-          {"properties", properties},
-          {"required", required},
-          {"additionalProperties", false}};
-}
-
-}  // namespace
 
 Json type_schema(const NodeType& type) {
   Json properties = Json::object(), required = Json::array({"type"}), init = Json::object();

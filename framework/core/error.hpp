@@ -24,12 +24,13 @@ struct SourceText {
 };
 
 // A stretch of a source text. Lines and columns count from 1, columns in characters, not bytes; line 0: no
-// place.
+// place. What stands inside a block is there once for each use of the block: `used_at` is where that is.
 struct Place {
   std::shared_ptr<const SourceText> source;
   int line = 0;
   int column = 0;
   int length = 1;
+  std::shared_ptr<const Place> used_at = nullptr;
 };
 
 struct Problem {
@@ -73,7 +74,8 @@ class Problems {
   void add(const Place& place, std::string message) { list_.push_back({place, std::move(message)}); }
   void add(const Error& error);
   bool empty() const { return list_.empty(); }
-  // Throws them, in the order of their places, if there are any. The worst exit code added wins.
+  // Throws them, in the order of their places, if there are any. The worst exit code added wins. What is
+  // wrong with a node of a block in several uses of it is told of the first.
   void raise(Exit exit = Exit::bad_request);
 
  private:
@@ -81,8 +83,8 @@ class Problems {
   Exit worst_ = Exit::ok;
 };
 
-// "file:2:5: error: message", then the line of the source with the stretch underlined. `kind` is "error" or
-// "warning".
+// "file:2:5: error: message", then the line of the source with the stretch underlined; and where a block that
+// holds the place is used, "used at file:7:3" with that line. `kind` is "error" or "warning".
 std::string render(const Problem& problem, std::string_view kind, bool colour);
 
 }  // namespace graph_runner

@@ -42,7 +42,9 @@ ValueId Graph::find(std::string_view name, const Place& place) const {
   std::vector<std::string> outputs;
   const std::string prefix = std::string(name) + ".";
   for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.rfind(prefix, 0) == 0; ++at)
-    if (values_[at->second].origin == Origin::output) outputs.push_back(at->first);
+    if (values_[at->second].origin == Origin::output &&
+        at->first.find('.', prefix.size()) == std::string::npos)
+      outputs.push_back(at->first);
   if (!outputs.empty())
     throw Error(Exit::bad_request, place,
                 fmt::format("'{}' has several outputs: write {}", name, any_of(outputs)));

@@ -78,10 +78,18 @@ struct NodeSpec {
   bool poisoned = false;  // could not be read (error.hpp)
 };
 
+// A further name of what a node computes, by which it is then called: that of a block's use, for its output.
+struct AliasSpec {
+  std::string name;
+  std::string of;  // a node of one output, `node.port` or another alias
+  Place place;
+};
+
 struct GraphSpec {
   std::vector<InputSpec> inputs;
   std::vector<ParameterSpec> parameters;
   std::vector<NodeSpec> nodes;
+  std::vector<AliasSpec> aliases;
 };
 
 // ---- What is built ----------------------------------------------------------------------------------------
@@ -89,6 +97,11 @@ struct GraphSpec {
 // Whether a text can name an input, parameter or node: a letter, Greek ones among them, then letters, digits
 // and `_`.
 bool is_name(std::string_view text);
+// Whether it can name a node, parameter or alias that a block has brought: names and numbers with dots
+// between them, a name first ("stage.2.hidden").
+bool is_path(std::string_view text);
+// The part of "a.b.c" before the last dot, "a.b"; "" where there is none.
+std::string_view path_above(std::string_view path);
 
 using ValueId = std::uint32_t;
 using NodeId = std::uint32_t;
@@ -99,7 +112,7 @@ enum class Origin { input, parameter, output, saved };
 
 // A tensor that flows along edges. Its producer is a node for outputs and saved outputs.
 struct Value {
-  std::string name;  // of a node's only output, the node's name; otherwise `node.port`
+  std::string name;  // of a node's only output, the node's name; otherwise `node.port`; or its alias
   Origin origin;
   NodeId node = no_node;     // also of a parameter that was made for a node's port
   gr_shape shape{};          // symbolic

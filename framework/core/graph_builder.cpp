@@ -24,6 +24,7 @@ void Graph::Builder::build() {
   for (std::size_t i = 0; i < spec_.nodes.size(); ++i) make_node(i);
   for (std::size_t i = 0; i < spec_.nodes.size(); ++i)
     if (g_.nodes_[i].type) connect(i);
+  add_aliases();
   draw_edges();
   problems_.raise();
   report_cycles();
@@ -46,9 +47,26 @@ bool is_name(std::string_view text) {
   return !text.empty();
 }
 
+std::string_view path_above(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? "" : path.substr(0, dot);
+}
+
+bool is_path(std::string_view text) {
+  for (bool first = true;; first = false) {
+    const std::size_t dot = text.find('.');
+    const std::string_view part = text.substr(0, dot);
+    const bool number = !first && !part.empty() && part[0] != '0' &&
+                        part.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!is_name(part) && !number) return false;
+    if (dot == std::string_view::npos) return true;
+    text.remove_prefix(dot + 1);
+  }
+}
+
 // A name of the file's one namespace.
 void Graph::Builder::take_name(const std::string& name, const char* what, const Place& place) {
-  if (!is_name(name))
+  if (!is_path(name))
     problems_.add(place,
                   fmt::format("'{}' cannot name {}: a letter, then letters, digits and '_'", name, what));
   const auto [at, added] = taken_.try_emplace(name, what, place);
@@ -97,6 +115,9 @@ void Graph::Builder::check_given(const InputSpec& input) {
 
 void Graph::Builder::declare() {
   for (const InputSpec& i : spec_.inputs) {
+    if (!is_name(i.name) && is_path(i.name))
+      problems_.add(i.place,
+                    fmt::format("'{}' cannot name an input: only names that blocks bring have dots", i.name));
     take_name(i.name, "an input", i.place);
     Value v;
     v.name = i.name;

@@ -33,6 +33,9 @@ class Graph::Builder {
   // graph_connect.cpp: what feeds which port
   void connect(std::size_t i);
   ValueId add_made(std::size_t i, const Port& port);
+  void add_aliases();
+  std::string_view meant(std::string_view name) const;
+  bool lacks_type(std::string_view from) const;
   ValueId source(const Node& node, const Connection& c) const;
   void set_init(Node& node, const InitSetting& s);
 
@@ -55,6 +58,8 @@ class Graph::Builder {
   std::vector<std::vector<const Connection*>> sources_;
   std::map<std::string, ValueId, std::less<>> inner_;  // outputs of inner nodes, which formulas alone read
   Dependencies dependencies_;
+  std::map<std::string, const AliasSpec*, std::less<>> aliases_;
+  std::set<std::string, std::less<>> typeless_;  // the names of nodes without a type
   // By node, in the order of the file (error.hpp). What a poisoned node brings has no shape, and where the
   // node has no type either, it brings nothing that could be named.
   std::vector<bool> poisoned_;

@@ -1,6 +1,8 @@
 // What feeds which port of a node, and what the node brings itself.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/graph_builder.hpp"
 #include "core/text.hpp"
 
@@ -37,9 +39,60 @@ ValueId Graph::Builder::add_made(std::size_t i, const Port& port) {
   const ValueId id = add_value(std::move(v));
   if (port.role != GR_SAVED) {
     auto& names = node.inner() ? inner_ : g_.names_;
-    for (const std::string& name : called) names.emplace(name, id);
+    for (const std::string& name : called) {
+      const auto at = name == node.name ? taken_.end() : taken_.find(name);
+      if (at == taken_.end())
+        names.emplace(name, id);
+      else if (called.size() == 1)  // what a node of one output has as well, another may have for itself
+        problems_.add(at->second.second,
+                      fmt::format("the name '{}' is taken: port '{}' of node '{}' has it already", name,
+                                  port.name, node.called()));
+    }
   }
   return id;
+}
+
+// The further names of values; each is then called by the one with the fewest parts.
+void Graph::Builder::add_aliases() {
+  for (const Node& n : g_.nodes_)
+    if (!n.type) typeless_.insert(n.name);
+  for (const AliasSpec& a : spec_.aliases) {
+    take_name(a.name, "a use of a block", a.place);
+    aliases_.emplace(a.name, &a);
+  }
+  for (const AliasSpec& a : spec_.aliases) {
+    const std::string_view of = meant(a.of);
+    if (lacks_type(of)) continue;
+    try {
+      const ValueId v = g_.find(of, a.place);
+      g_.names_.emplace(a.name, v);
+      const auto dots = [](const std::string& name) { return std::count(name.begin(), name.end(), '.'); };
+      Value& value = g_.values_[v];
+      if (value.origin != Origin::output)
+        problems_.add(a.place, fmt::format("'{}' is not computed, and cannot be called '{}'", a.of, a.name));
+      else if (dots(a.name) <= dots(value.name))
+        value.name = a.name;
+    } catch (const Error& e) {
+      problems_.add(e);
+    }
+  }
+}
+
+// What a name is in the end where it is an alias.
+std::string_view Graph::Builder::meant(std::string_view name) const {
+  for (std::size_t n = 0; n < aliases_.size(); ++n) {  // those that go in a circle name nothing
+    const auto next = aliases_.find(name);
+    if (next == aliases_.end()) break;
+    name = next->second->of;
+  }
+  return name;
+}
+
+// Whether a connection names something of a node without a type.
+bool Graph::Builder::lacks_type(std::string_view from) const {
+  for (from = meant(from); !from.empty(); from = path_above(from))
+    if (typeless_.find(from) != typeless_.end()) return true;
+  return false;
 }
 
 // What a connection of a node names. Throws Error (bad_request).

@@ -10,18 +10,15 @@ namespace graph_runner {
 void Graph::Builder::draw_edges() {
   auto& graph = g_.topology_->graph;
   std::map<ValueId, std::size_t> vertex_of_value;
-  std::set<std::string> typeless;
-  for (std::size_t i = 0; i < g_.nodes_.size(); ++i) {
+  for (std::size_t i = 0; i < g_.nodes_.size(); ++i)
     boost::add_vertex({no_value, static_cast<NodeId>(i)}, graph);
-    if (!g_.nodes_[i].type) typeless.insert(g_.nodes_[i].name);
-  }
   for (ValueId v = 0; v < g_.values_.size(); ++v)
     if (g_.values_[v].node == no_node) vertex_of_value[v] = boost::add_vertex({v, no_node}, graph);
   for (std::size_t i = 0; i < g_.nodes_.size(); ++i) {
     Node& node = g_.nodes_[i];
     for (std::size_t t = 0; t < node.values.size(); ++t) {
       const Connection* c = sources_[i][t];
-      if (!c || typeless.count(c->from.substr(0, c->from.find('.')))) continue;
+      if (!c || lacks_type(c->from)) continue;
       try {
         const ValueId v = source(node, *c);
         node.values[t] = v;

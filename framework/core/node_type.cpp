@@ -45,32 +45,12 @@ S read(const S* from, std::size_t least, const char* what, const Checker& check)
   return to;
 }
 
-Pattern parse_pattern(const std::string& shape, const Checker& check) {
-  Pattern pattern;
-  std::istringstream words(shape);
-  bool first = true;
-  for (std::string word; words >> word; first = false) {
-    if (word == "..." && first) {
-      pattern.leading = true;
-    } else if (word == "*" && shape == "*") {
-      pattern.open = true;
-    } else if (word == "_") {
-      pattern.axes.push_back({Pattern::Axis::any, word});
-    } else if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-               word.size() < 16) {
-      pattern.axes.push_back({Pattern::Axis::number, word, std::stoll(word)});
-    } else if (is_type_name(word)) {
-      pattern.axes.push_back({Pattern::Axis::name, word});
-    } else {
-      check.fail(fmt::format(
-          "'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'; a "
-          "result may be '*' alone",
-          word, shape));
-    }
+Pattern pattern_of(const std::string& shape, const Checker& check) {
+  try {
+    return parse_pattern(shape);
+  } catch (const Error& e) {
+    check.fail(e.what());
   }
-  if (pattern.axes.size() > GR_MAX_RANK)
-    check.fail(fmt::format("the shape pattern \"{}\" has more than {} axes", shape, GR_MAX_RANK));
-  return pattern;
 }
 
 AttributeValue read_value(const gr_value* from, const Checker& check) {
@@ -107,6 +87,35 @@ const char* noun(gr_kind kind, bool many) {
 }
 
 }  // namespace
+
+Pattern parse_pattern(const std::string& shape) {
+  const auto refuse = [](const std::string& why) { throw Error(Exit::bad_request, why); };
+  Pattern pattern;
+  std::istringstream words(shape);
+  bool first = true;
+  for (std::string word; words >> word; first = false) {
+    if (word == "..." && first) {
+      pattern.leading = true;
+    } else if (word == "*" && shape == "*") {
+      pattern.open = true;
+    } else if (word == "_") {
+      pattern.axes.push_back({Pattern::Axis::any, word});
+    } else if (std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+               word.size() < 16) {
+      pattern.axes.push_back({Pattern::Axis::number, word, std::stoll(word)});
+    } else if (is_type_name(word)) {
+      pattern.axes.push_back({Pattern::Axis::name, word});
+    } else {
+      refuse(fmt::format(
+          "'{}' in the shape pattern \"{}\" is not an axis: a number, a name, '_' or, first, '...'; a "
+          "result may be '*' alone",
+          word, shape));
+    }
+  }
+  if (pattern.axes.size() > GR_MAX_RANK)
+    refuse(fmt::format("the shape pattern \"{}\" has more than {} axes", shape, GR_MAX_RANK));
+  return pattern;
+}
 
 std::string Attribute::expected() const {
   std::string range;
@@ -197,7 +206,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
     Port made{what,
               text(p.doc),
               text(p.shape),
-              parse_pattern(text(p.shape), check),
+              pattern_of(text(p.shape), check),
               p.role,
               bool(p.flags & GR_OPTIONAL),
               bool(p.flags & GR_MANY),

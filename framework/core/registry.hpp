@@ -26,6 +26,9 @@ struct Pattern {
   std::vector<Axis> axes;
 };
 
+// Reads one. Throws Error (bad_request) with what is wrong.
+Pattern parse_pattern(const std::string& shape);
+
 // A port as the engine sees it; strings are the plugin's.
 struct Port {
   std::string name, doc, shape;
@@ -68,6 +71,9 @@ class NodeType {
  public:
   // Reads and checks the plugin's table. Throws Error (bad_request).
   NodeType(const gr_plugin& plugin, std::string name, std::filesystem::path file);
+  // What is used like a node type and has no code, such as a block: ports alone.
+  NodeType(std::string name, std::vector<Port> ports)
+      : name_(std::move(name)), table_{}, ports_(std::move(ports)) {}
 
   const std::string& name() const { return name_; }
   const std::string& doc() const { return doc_; }

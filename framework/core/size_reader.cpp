@@ -15,7 +15,8 @@ namespace {
 
 class SizeReader {
  public:
-  SizeReader(Sizes& sizes, std::string_view text) : sizes_(sizes), text_(text) {}
+  SizeReader(Sizes& sizes, std::string_view text, const Sizes::Named& named)
+      : sizes_(sizes), text_(text), named_(named) {}
 
   gr_size read() {
     if (text_.size() > 1 && text_[0] == '-' && text_.find_first_not_of("0123456789", 1) == text_.npos)
@@ -89,20 +90,28 @@ class SizeReader {
     return std::stoll(digits);
   }
   gr_size named(const std::string& name) const {
-    const std::vector<std::string>& names = sizes_.names();
-    if (std::find(names.begin(), names.end(), name) == names.end())
-      throw Error(Exit::bad_request,
-                  fmt::format("no input has a size called '{}'{}", name, did_you_mean(name, names)));
-    return sizes_.named(name);
+    if (const std::optional<gr_size> size = named_(name)) return *size;
+    throw Error(Exit::bad_request,
+                fmt::format("no input has a size called '{}'{}", name, did_you_mean(name, sizes_.names())));
   }
 
   Sizes& sizes_;
   std::string_view text_;
+  const Sizes::Named& named_;
   std::size_t at_ = 0, depth_ = 0;
 };
 
 }  // namespace
 
-gr_size Sizes::read(std::string_view text) { return SizeReader(*this, text).read(); }
+gr_size Sizes::read(std::string_view text, const Named& named) {
+  return SizeReader(*this, text, named).read();
+}
+
+gr_size Sizes::read(std::string_view text) {
+  return read(text, [&](const std::string& name) {
+    const bool known = std::find(names_.begin(), names_.end(), name) != names_.end();
+    return known ? std::optional(this->named(name)) : std::nullopt;
+  });
+}
 
 }  // namespace graph_runner

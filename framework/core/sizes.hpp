@@ -3,7 +3,9 @@
 
 #include <graph_runner/abi.h>
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +26,16 @@ class Sizes {
   // Throws where it is a negative number, too.
   gr_size difference(gr_size a, gr_size b);
   // A size as it is written, by text() too: "3", "n", "2*n - 1". Throws where it names a size that there is
-  // not, is negative, or is no size at all.
+  // not, is negative, or is no size at all. `named` says what a name is, if it is any.
+  using Named = std::function<std::optional<gr_size>(const std::string& name)>;
+  gr_size read(std::string_view text, const Named& named);
   gr_size read(std::string_view text);
 
   const std::vector<std::string>& names() const { return names_; }
   std::string text(gr_size size) const;
   std::string text(const gr_shape& shape) const;  // "[batch, 10]"
-  // Throws Error (bad_request) where a name has no value, the result overflows, or nothing is left: n - 1 where
-  // n is 1.
+  // Throws Error (bad_request) where a name has no value, the result overflows, or nothing is left: n - 1
+  // where n is 1.
   std::int64_t evaluate(gr_size size, const SizeValues& values) const;
   // Whether the size depends on the name.
   bool depends_on(gr_size size, const std::string& name) const;

@@ -37,7 +37,12 @@ class Drawing {
     std::string out =
         "digraph G {\nrankdir=LR;\nnode [fontname=\"sans-serif\"];\n"
         "edge [fontname=\"sans-serif\", fontsize=10];\n";
-    for (const NodeId n : declared_) out += vertex(graph_.nodes()[n], vertex_of_node_[n]);
+    std::vector<std::string> open;
+    for (const NodeId n : declared_) {
+      enter(path_above(graph_.nodes()[n].called()), open, out);
+      out += vertex(graph_.nodes()[n], vertex_of_node_[n]);
+    }
+    enter("", open, out);
     for (ValueId v = 0; v < graph_.values().size(); ++v)
       if (is_free(v)) out += vertex(graph_.values()[v], vertex_of_value_[v]);
     for (const NodeId n : declared_) out += edges_to(n);
@@ -50,6 +55,19 @@ class Drawing {
   // An input, or a parameter that is no node's own.
   bool is_free(ValueId v) const { return graph_.values()[v].node == no_node; }
   std::string shape_of(const Value& v) const { return graph_.sizes().text(v.shape); }
+
+  // Closes and opens boxes, so that the innermost one is that of the nodes of a path.
+  static void enter(std::string_view path, std::vector<std::string>& open, std::string& out) {
+    const auto holds = [&](const std::string& box) {
+      return path.substr(0, box.size()) == box && (path.size() == box.size() || path[box.size()] == '.');
+    };
+    for (; !open.empty() && !holds(open.back()); open.pop_back()) out += "}\n";
+    while (path.size() > (open.empty() ? 0 : open.back().size())) {
+      const std::size_t dot = path.find('.', open.empty() ? 0 : open.back().size() + 1);
+      open.emplace_back(path.substr(0, dot));
+      out += fmt::format("subgraph \"cluster_{0}\" {{\nlabel={1};\n", open.back(), in_quotes(open.back()));
+    }
+  }
 
   std::string vertex(const Value& v, std::size_t number) const {
     return fmt::format("{}[shape={}, label={}];\n", number,

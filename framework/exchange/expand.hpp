@@ -1,4 +1,6 @@
-// A graph file with its formulas lowered to nodes, as YAML that is itself valid and equal in value.
+// A graph file with its formulas and blocks as nodes, as YAML that is itself valid and equal in value: all
+// names stay, and so the streams that draw initial values. Where a use of a block is named outside of
+// `nodes:`, or nothing reads it, a Copy has its name.
 #pragma once
 
 #include <string>

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "exchange/writers.hpp"
+#include "file/block_include.hpp"
 #include "formulas/formula.hpp"
 #include "yaml/document.hpp"
 #include "yaml/source_text.hpp"
@@ -55,23 +56,26 @@ Yaml read_document(const std::string& text, const std::string& name) {
   return document;
 }
 
-std::string one_line(const Yaml& document) {
+}  // namespace
+
+std::string json_of_yaml(const Yaml& document) {
   return document_json(document).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace
-
 // Of any YAML that the reader takes, on one line: whether it is a graph is for the schema to say.
 std::string write_json(const std::string& path, Registry&) {
-  return one_line(read_document(read_text_file(path), path)) + "\n";
+  return json_of_yaml(read_document(read_text_file(path), path)) + "\n";
 }
 
 std::string json_of_run(const std::string& text, const std::string& name,
                         const std::vector<std::string>& settings) {
   Yaml document = read_document(text, name);
   for (const std::string& s : settings) set_value(document, s);
+  Problems problems;
+  include_blocks(document, problems);
+  problems.raise();
   std::erase_if(document.entries, [](const Yaml::Entry& e) { return e.key.text == "sweep"; });
-  return one_line(document);
+  return json_of_yaml(document);
 }
 
 }  // namespace graph_runner

@@ -9,7 +9,9 @@ Write write_dot, write_expanded, write_json;
 std::span<const GraphWriter> graph_writers() {
   static constexpr GraphWriter writers[] = {
       {.name = "dot", .meaning = "Print the graph of a file in Graphviz's language", .write = write_dot},
-      {.name = "expand", .meaning = "Print a graph file with its formulas as nodes", .write = write_expanded},
+      {.name = "expand",
+       .meaning = "Print a graph file with its formulas and blocks as nodes",
+       .write = write_expanded},
       {.name = "as-json", .meaning = "Print a graph file as JSON", .write = write_json},
   };
   return writers;

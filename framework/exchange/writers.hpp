@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/registry.hpp"
+#include "yaml/document.hpp"
 
 namespace graph_runner {
 
@@ -18,9 +19,12 @@ struct GraphWriter {
 
 std::span<const GraphWriter> graph_writers();
 
-// A YAML text as JSON on one line, with settings of the form path=value (--set) applied and without `sweep:`,
-// for a run is one of its runs: what a saved model says of the graph file that it was trained by. `name` is
-// what messages call it. Throws Error.
+// A tree as JSON on one line: numbers, true and false without quotes are such, all else are texts.
+std::string json_of_yaml(const Yaml& yaml);
+
+// A YAML text as JSON on one line, with settings of the form path=value (--set) applied, the blocks that it
+// includes among its own, and without `sweep:`, for a run is one of its runs: what a saved model says of the
+// graph file that it was trained by. `name` is what messages call it. Throws Error.
 std::string json_of_run(const std::string& text, const std::string& name,
                         const std::vector<std::string>& settings);
 

@@ -7,9 +7,14 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "file/block_count.hpp"
+#include "file/block_expander.hpp"
+#include "file/block_include.hpp"
+#include "file/block_reader.hpp"
 #include "file/claim_reader.hpp"
 #include "file/critical_reader.hpp"
 #include "file/data_reader.hpp"
+#include "file/input_reader.hpp"
 #include "file/node_reader.hpp"
 #include "file/reader.hpp"
 #include "file/training_reader.hpp"
@@ -31,8 +36,11 @@ class FileReader {
   void read(GraphFile& file) {
     find_poisoned_sections();
     MapReader top(root_, "the graph file", problems_);
-    if (const Yaml* y = top.get("inputs")) read_inputs(*y, file.graph);
-    if (const Yaml* y = top.get("parameters")) read_parameters(*y, file.graph);
+    if (const Yaml* y = top.get("inputs")) poisoned_ |= !read_inputs(*y, file.graph.inputs, problems_);
+    if (const Yaml* y = top.get("parameters"))
+      poisoned_ |= !read_parameters(*y, file.graph.parameters, problems_);
+    if (const Yaml* y = top.get("blocks")) read_block_section(*y);
+    top.get("include");  // which is read before
     if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
       read_nodes(*y, file);
     else
@@ -50,90 +58,42 @@ class FileReader {
 
  private:
   void find_poisoned_sections() {
-    const std::vector<std::string> sections{"inputs", "parameters", "nodes"};
+    const std::vector<std::string> sections{"inputs", "parameters", "blocks", "include", "nodes"};
     int unknown = 0;
     for (const auto& [key, value] : root_.entries)
       if (std::find(sections.begin(), sections.end(), key.text) != sections.end())
-        poisoned_ = poisoned_ || value.kind != Yaml::map;
+        poisoned_ = poisoned_ || (value.kind != Yaml::map && key.text != "include");
       else
         poisoned_ = poisoned_ || ++unknown > 100 || !did_you_mean(key.text, sections).empty();
   }
 
-  // ---- inputs and parameters
-
-  std::vector<AxisSpec> read_shape(const Yaml& yaml, const std::string& what) {
-    std::vector<AxisSpec> shape;
-    if (yaml.kind != Yaml::list) {
-      problems_.add(
-          yaml.place,
-          fmt::format(
-              "{}: found {}, expected a shape: a list of sizes and names of sizes, such as [batch, 10]", what,
-              yaml.found()));
-      poisoned_ = true;
-      return shape;
-    }
-    for (const Yaml& axis : yaml.items) {
-      const bool number = axis.kind == Yaml::scalar && !axis.text.empty() &&
-                          (std::isdigit(static_cast<unsigned char>(axis.text[0])) || axis.text[0] == '-');
-      if (axis.kind == Yaml::scalar && !number && is_type_name(axis.text))
-        shape.push_back({0, axis.text});
-      else if (const auto size = number ? read_integer(axis, what + ", an axis", problems_, 1) : std::nullopt)
-        shape.push_back({*size, ""});
-      else {
-        poisoned_ = true;
-        if (!number)
-          problems_.add(axis.place,
-                        fmt::format("{}, an axis: found {}, expected an integer of at least 1 or the name of "
-                                    "a size: a letter, then letters a to z, digits and '_'",
-                                    what, axis.found()));
-      }
-    }
-    return shape;
-  }
-
-  void read_inputs(const Yaml& yaml, GraphSpec& graph) {
-    each_entry(yaml, "inputs", problems_, [&](const Yaml& name, const Yaml& value) {
-      InputSpec input;
-      input.name = name.text;
-      input.place = name.place;
-      const std::string what = fmt::format("input '{}'", name.text);
-      if (value.kind == Yaml::map) {
-        MapReader map(value, what, problems_);
-        if (const Yaml* y = map.require("shape", "a list of sizes")) input.shape = read_shape(*y, what);
-        if (const Yaml* y = map.get("from")) input.from = read_real(*y, what + ", from", problems_);
-        if (const Yaml* y = map.get("to")) input.to = read_real(*y, what + ", to", problems_);
-        if (input.from && input.to && *input.from > *input.to)
-          problems_.add(value.place, fmt::format("{}: from {} is above to {}", what, *input.from, *input.to));
-        if (const Yaml* y = map.get("symmetric"))
-          input.symmetric = read_bool(*y, what + ", symmetric", problems_).value_or(false);
-        if (const Yaml* y = map.get("positive_definite"))
-          input.positive_definite = read_bool(*y, what + ", positive_definite", problems_).value_or(false);
-        if (const Yaml* y = map.get("value"))
-          read_numbers(*y, what + ", value", input.value_shape, input.value, problems_);
-        map.finish();
-      } else {
-        input.shape = read_shape(value, what);
-      }
-      graph.inputs.push_back(std::move(input));
-    });
-  }
-
-  void read_parameters(const Yaml& yaml, GraphSpec& graph) {
-    each_entry(yaml, "parameters", problems_, [&](const Yaml& name, const Yaml& value) {
-      ParameterSpec parameter;
-      parameter.name = name.text;
-      parameter.place = name.place;
-      const std::string what = fmt::format("parameter '{}'", name.text);
-      MapReader map(value, what, problems_);
-      if (const Yaml* y = map.require("shape", "a list of sizes")) parameter.shape = read_shape(*y, what);
-      if (const Yaml* y = map.require("init", "an initialiser: " + initialisers()))
-        if (const auto init = read_init(*y, what + ", init", problems_)) parameter.init = *init;
-      map.finish();
-      graph.parameters.push_back(std::move(parameter));
-    });
-  }
-
   // ---- nodes
+
+  // A block that is wrong is told of once, and not expanded.
+  void read_block_section(const Yaml& yaml) {
+    Problems found;
+    blocks_ = read_blocks(yaml, registry_, found);
+    if (found.empty()) return;
+    try {
+      found.raise();
+    } catch (const Error& e) {
+      problems_.add(e);
+      poisoned_ = true;
+    }
+  }
+
+  // Whether the uses of blocks can be expanded.
+  bool count(const Yaml& nodes, std::set<std::string>& used) {
+    Problems found;
+    count_blocks(nodes, blocks_, used, found);
+    if (found.empty()) return true;
+    try {
+      found.raise();
+    } catch (const Error& e) {
+      problems_.add(e);
+    }
+    return false;
+  }
 
   void read_nodes(const Yaml& yaml, GraphFile& file) {
     if (yaml.kind == Yaml::map && yaml.entries.empty())
@@ -145,14 +105,16 @@ class FileReader {
     }
     for (const ParameterSpec& p : file.graph.parameters) known.insert(p.name);
     for (const Yaml::Entry& e : yaml.entries) known.insert(e.key.text);
-    FormulaOptions options;
-    options.axes = [&](const std::string& name) {
-      return known.count(name) ? std::optional<std::size_t>(0) : std::nullopt;
-    };
-    std::vector<NodeEntry> entries;
-    each_entry(yaml, "nodes", problems_, [&](const Yaml& name, const Yaml& value) {
-      entries.push_back(nodes_.read(name, value, options));
-    });
+    std::set<std::string> used;
+    if (poisoned_ && !blocks_.empty()) return;
+    if (!blocks_.empty() && !count(yaml, used)) {
+      poisoned_ = true;
+      return;
+    }
+    BlockExpander expander(blocks_, known, nodes_, registry_, problems_);
+    std::vector<NodeEntry> entries = expander.expand(yaml, file.uses);
+    for (const auto& [name, block] : blocks_)
+      if (!used.count(name)) expander.try_unused(block);
     if (poisoned())  // what formulas name may be there
       for (NodeEntry& e : entries) e.spec.poisoned = e.spec.poisoned || e.formula, e.formula.reset();
     add_nodes(std::move(entries), file.graph, registry_, problems_, file.rows);
@@ -162,6 +124,7 @@ class FileReader {
   Registry& registry_;
   Problems& problems_;
   NodeReader nodes_;
+  Blocks blocks_;
   bool poisoned_;
 };
 
@@ -190,6 +153,7 @@ GraphFile read_graph_text(const std::string& text, const std::string& name, Regi
   Problems problems;
   Yaml root = parse_yaml(text, name, problems);
   for (const std::string& s : settings) set_value(root, s);
+  include_blocks(root, problems);
   GraphFile file = read_graph_tree(root, std::move(problems), registry);
   file.settings = settings;
   return file;

@@ -10,6 +10,7 @@
 #include "analysis/critical.hpp"
 #include "core/graph.hpp"
 #include "data/data_spec.hpp"
+#include "file/block_use.hpp"
 #include "file/sweep.hpp"
 #include "formulas/claim_text.hpp"
 #include "train/train_spec.hpp"
@@ -26,6 +27,7 @@ struct GraphFile {
   std::vector<SweepAxis> sweep;
   std::vector<CriticalSpec> critical;
   std::vector<ClaimText> claims;  // of `check:`, then of `refuted:`
+  std::vector<BlockUse> uses;     // of blocks, whose nodes are in `graph`
   std::set<std::string> rows;     // nodes that are rows: vectors that lie
 
   // Where relative paths start.
@@ -40,7 +42,8 @@ GraphFile read_graph_file(const std::string& path, Registry& registry,
 GraphFile read_graph_text(const std::string& text, const std::string& name, Registry& registry,
                           const std::vector<std::string>& settings = {});
 
-// The same from a tree that parse_yaml has made, with the problems that it has found.
+// The same from a tree that parse_yaml has made, with the problems that it has found, and to which
+// include_blocks has added what it includes.
 GraphFile read_graph_tree(const Yaml& root, Problems problems, Registry& registry);
 
 // The graph of a file, and what the file asks of it under `critical:`.

@@ -49,7 +49,7 @@ std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what, 
 }
 
 void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& what, Problems& problems,
-                    NodeSpec& node) {
+                    NodeSpec& node, const BlockSizes* sizes) {
   AttributeValue value;
   value.kind = a.kind;
   const auto wrong = [&](const Yaml& y) {
@@ -68,12 +68,26 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
       case GR_TEXT:
         value.texts.push_back(y.text);
         break;
-      case GR_SIZE:
-        value.texts.push_back(y.text);  // the graph knows the names
-        break;
       default: {
+        if (sizes) {
+          const auto named = sizes->by_name.find(y.text);
+          const std::string& path = named == sizes->by_name.end() ? y.text : named->second;
+          if (sizes->paths.count(path)) return value.texts.push_back(path);
+          if (a.kind == GR_SIZE && is_type_name(y.text) && !sizes->others.count(y.text))
+            return problems.add(
+                y.place, fmt::format("{}: no input of the block has a size called '{}'", what, y.text));
+        }
         Problems unparsed;
-        if (const auto x = read_integer(y, what, unparsed))
+        const auto x = read_integer(y, what, unparsed);
+        if (a.kind == GR_SIZE && sizes && !x && !is_type_name(y.text))
+          problems.add(y.place, fmt::format("{}: found {}; inside a block, a size is a number or a name, and "
+                                            "such as 'n - 1' stands in formulas",
+                                            what, y.found()));
+        else if (a.kind == GR_SIZE)
+          value.texts.push_back(y.text);  // the graph knows the names
+        else if (x && sizes)
+          value.texts.push_back(y.text);  // among sizes, that become numbers later
+        else if (x)
           value.ints.push_back(*x);
         else
           wrong(y);
@@ -93,7 +107,8 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
   node.attributes.push_back({a.name, std::move(value), yaml.place, poisoned});
 }
 
-NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOptions& options) {
+NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOptions& options,
+                           const BlockSizes* sizes) {
   const std::string what = fmt::format("node '{}'", name.text);
   NodeEntry entry;
   NodeSpec& node = entry.spec;
@@ -113,7 +128,7 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOpt
   if (!type_name) return entry;
   node.type = *type_name;
   node.type_place = type->place;
-  if (const Yaml* y = map.get("in")) read_connections(*y, what, node);
+  if (const Yaml* y = map.get("in")) poisoned_ |= !read_connections(*y, what, node, problems_);
   if (const Yaml* y = map.get("init"))
     each_entry(*y, what + ", init", problems_, [&](const Yaml& port, const Yaml& init) {
       if (const auto made = read_init(init, fmt::format("{}, init of '{}'", what, port.text), problems_))
@@ -139,7 +154,8 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOpt
       for (const Attribute& a : known->attributes())
         if (a.name == key.text) attribute = &a;
     if (attribute)
-      read_attribute(*attribute, setting, fmt::format("{}, attribute '{}'", what, key.text), problems_, node);
+      read_attribute(*attribute, setting, fmt::format("{}, attribute '{}'", what, key.text), problems_, node,
+                     sizes);
     else if (known)
       node.attributes.push_back(
           {key.text, {}, key.place, false});  // the graph reports that there is none of this name
@@ -147,12 +163,12 @@ NodeEntry NodeReader::read(const Yaml& name, const Yaml& value, const FormulaOpt
   return entry;
 }
 
-void NodeReader::read_connections(const Yaml& yaml, const std::string& what, NodeSpec& node) {
+bool read_connections(const Yaml& yaml, const std::string& what, NodeSpec& node, Problems& problems) {
+  bool fine = true;
   const auto add = [&](const std::string& port, const Yaml& from) {
-    if (const auto name = read_text(from, what + ", in", problems_))
-      node.in.push_back({port, *name, from.place});
-    else
-      poisoned_ = true;
+    const auto name = read_text(from, what + ", in", problems);
+    if (name) node.in.push_back({port, *name, from.place});
+    fine &= name.has_value();
   };
   if (yaml.kind == Yaml::scalar) {
     add("", yaml);
@@ -166,6 +182,7 @@ void NodeReader::read_connections(const Yaml& yaml, const std::string& what, Nod
         add(port.text, from);
     }
   }
+  return fine;
 }
 
 }  // namespace graph_runner

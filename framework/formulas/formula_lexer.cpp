@@ -143,13 +143,19 @@ class Lexer {
       add(FormulaToken::name, std::move(whole));
       return open("[", "]");
     }
-    if (peek(0) == '.' && letter(1)) {
+    while (peek(0) == '.' && (letter(1) || numbered())) {
       ++at_;
       whole += "." + word();
     }
     add(FormulaToken::name, std::move(whole));
     tokens_.back().curly = text_.substr(start).rfind("∂", 0) == 0;
     return true;
+  }
+  // Whether we are at the .2. of stage.2.hidden.
+  bool numbered() const {
+    std::size_t end = 1;
+    while (is_digit(peek(end))) ++end;
+    return end > 1 && peek(1) != '0' && peek(end) == '.' && letter(end + 1);
   }
   // Of sum_{i=1}^{n}, at its first brace: "i, n". Nothing where it is no sum.
   std::string limits() {

@@ -106,7 +106,7 @@ Operand Lowering::name(const Formula& f) {
       throw Poisoned{};
   if (scope_.is_size(f.text)) {
     AttributeSetting of = setting("of", GR_SIZE, f);
-    of.value.texts = {f.text};
+    of.value.texts = {scope_.sizes().text(scope_.size_of(f.text))};
     return emit(f, "Extent", {}, {of});
   }
   if (const auto part = component(f)) return *part;
@@ -197,7 +197,7 @@ Operand Lowering::index(const Formula& f) {
 // A size: a number, a name, or such as n - 1.
 std::optional<gr_size> Lowering::size_of(const Formula& f) {
   try {
-    return scope_.sizes().read(print_formula(f));
+    return scope_.read_size(print_formula(f));
   } catch (const Error&) {
     return std::nullopt;
   }

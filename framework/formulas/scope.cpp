@@ -15,8 +15,26 @@ Kind kind_of(const gr_shape& shape) {
 }
 
 bool Scope::is_size(std::string_view name) const {
+  if (paths_.find(name) != paths_.end()) return true;
+  if (frame_) return frame_->sizes.find(name) != frame_->sizes.end();
   const auto& names = sizes_.names();
   return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+gr_size Scope::size_of(const std::string& name) {
+  auto path = paths_.find(name);
+  if (path == paths_.end() && frame_) path = paths_.find(frame_->sizes.find(name)->second);
+  if (path == paths_.end()) return sizes_.named(name);
+  const auto& [of, from_end] = path->second;
+  const Named* value = any(of);
+  if (!value || value->poisoned || value->shape.rank < static_cast<std::int64_t>(from_end)) throw Poisoned{};
+  return value->shape.dims[static_cast<std::size_t>(value->shape.rank) - from_end];
+}
+
+gr_size Scope::read_size(std::string_view text) {
+  return sizes_.read(text, [&](const std::string& name) {
+    return is_size(name) ? std::optional(size_of(name)) : std::nullopt;
+  });
 }
 
 void Scope::declare(const std::string& name, const std::vector<AxisSpec>& axes) {
@@ -39,7 +57,9 @@ std::string Scope::add(const NodeSpec& node, bool generated) {
     return "";
   }
   for (const Port& p : type->ports())
-    if (p.role == GR_OUTPUT || p.role == GR_PARAMETER) poison(node.name + "." + p.name);
+    if (const std::string port = node.name + "." + p.name;
+        (p.role == GR_OUTPUT || p.role == GR_PARAMETER) && reserved_.find(port) == reserved_.end())
+      poison(port);
   const BoundAttributes attributes = bind_attributes(node, *type, sizes_);
   if (!attributes.faults.empty()) {
     const Fault& f = attributes.faults[0];
@@ -72,7 +92,8 @@ std::string Scope::add(const NodeSpec& node, bool generated) {
     if (!bound.list[t].brought || port.role == GR_SAVED) continue;
     const std::vector<std::string> called = names_of(node.name, *type, port);
     for (const std::string& name : called)
-      values_[name] = {called[0], *tensors[t].shape, kind_of(*tensors[t].shape), false, generated};
+      if (name == called[0] || reserved_.find(name) == reserved_.end())
+        values_[name] = {called[0], *tensors[t].shape, kind_of(*tensors[t].shape), false, generated};
   }
   return "";
 }
@@ -94,11 +115,19 @@ void Scope::rename(const std::string& from, const std::string& to, Kind kind) {
 }
 
 const Named* Scope::find(std::string_view name) const {
-  const auto found = values_.find(name);
+  const std::optional<std::string> inside = frame_ ? frame_->global(name) : std::nullopt;
+  if (frame_ && !inside) return nullptr;
+  const auto found = inside ? values_.find(*inside) : values_.find(name);
   return found == values_.end() || found->second.generated ? nullptr : &found->second;
 }
 
 std::vector<std::string> Scope::names() const {
+  if (frame_) {
+    std::vector<std::string> inside;
+    for (const auto& [name, path] : frame_->sizes) inside.push_back(name);
+    for (const auto& [name, global] : frame_->names) inside.push_back(name);
+    return inside;
+  }
   std::vector<std::string> names = sizes_.names();
   for (const auto& [name, value] : values_)
     if (!value.generated) names.push_back(name);
@@ -106,11 +135,17 @@ std::vector<std::string> Scope::names() const {
 }
 
 std::vector<std::string> Scope::outputs_of(const std::string& node) const {
-  const std::string prefix = node + ".";
+  const std::string prefix = (frame_ ? frame_->global(node).value_or("") : node) + ".";
   std::vector<std::string> names;
   for (auto at = values_.lower_bound(prefix); at != values_.end() && at->first.rfind(prefix, 0) == 0; ++at)
-    if (!at->second.generated) names.push_back(at->first);
+    if (!at->second.generated && at->first.find('.', prefix.size()) == std::string::npos)
+      names.push_back(node + "." + at->first.substr(prefix.size()));
   return names;
+}
+
+void Scope::alias(const std::string& name, const std::string& of) {
+  const Named* value = any(of);
+  values_[name] = value ? *value : Named{of, {}, Kind::scalar, true, false};
 }
 
 std::string Scope::fresh(const std::string& prefix) {

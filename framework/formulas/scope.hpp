@@ -3,12 +3,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/graph.hpp"
+#include "formulas/frame.hpp"
 
 namespace graph_runner {
 
@@ -31,6 +33,15 @@ class Scope {
   Registry& registry() const { return registry_; }
   Sizes& sizes() { return sizes_; }
   bool is_size(std::string_view name) const;
+  // The size of a name for which is_size holds. Throws Poisoned where it is that of a value without a shape.
+  gr_size size_of(const std::string& name);
+  // A size as it is written (Sizes::read), by the names that are sizes here.
+  gr_size read_size(std::string_view text);
+
+  // From here on, names are those inside a block; null: those of the graph.
+  void enter(const Frame* frame) { frame_ = frame; }
+  // Sizes that inputs of blocks name, by their paths.
+  void add_sizes(const Frame& frame) { paths_.insert(frame.axes.begin(), frame.axes.end()); }
 
   // An input or parameter; also any other value that a formula may name, such as a derivative, when lowered
   // for claims.
@@ -59,12 +70,16 @@ class Scope {
   std::vector<std::string> outputs_of(const std::string& node) const;
   // A name that nobody has, nor would have by chance: "f__part1", "f__part2", …
   std::string fresh(const std::string& prefix);
+  // A further name of a value.
+  void alias(const std::string& name, const std::string& of);
 
  private:
   Registry& registry_;
   Sizes sizes_;
   std::map<std::string, Named, std::less<>> values_;
   std::set<std::string, std::less<>> reserved_;
+  const Frame* frame_ = nullptr;
+  std::map<std::string, FrameSize, std::less<>> paths_;
   std::map<std::string, int> fresh_;  // how many names were made of a prefix
 };
 

@@ -291,6 +291,24 @@ nodes:
   CHECK(g.values()[g.find("alone.joined")].name == "alone.whole");
 }
 
+TEST_CASE("an input that is left out leaves the ports behind it where they are") {
+  const Graph g = graph(R"(
+inputs: {x: [2], w: [3]}
+blocks:
+  Three:
+    inputs: {a: "n", b: {shape: "n", optional: true}, c: {shape: "m", optional: true}}
+    nodes: {y: {type: Concat, in: [a, b, c]}}
+    output: y
+  Outside:
+    inputs: {a: "n", b: {shape: "n", optional: true}, c: "m"}
+    nodes: {y: {type: Three, in: [a, b, c]}}
+    output: y
+nodes:
+  y: {type: Outside, in: {a: x, c: w}}
+)");
+  CHECK(shape(g, "y") == "[5]");
+}
+
 TEST_CASE("what is inside a use can be named: its values, and its parameters to tie them") {
   const Graph g = graph(residual(", units: 8, repeat: 2") +
                         R"(  tied: {type: Linear, in: {x: image, W: stage.1.hidden.W}, units: 8}

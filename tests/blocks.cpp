@@ -442,6 +442,37 @@ nodes:
   CHECK_FALSE(contains(expand_graph_text(text, file, registry()), "include"));
 }
 
+TEST_CASE("a model of a graph with blocks is used again, with the parameters by their paths") {
+  const TemporaryFolder folder;
+  folder.write("blocks.yaml", R"(blocks:
+  Dense: {inputs: {x: "... n"}, attributes: {f: required}, nodes: {h: {type: Linear, in: x, units: n}, y: f(h)}, output: y}
+)");
+  const std::string file = folder.write("g.yaml", R"(
+include: blocks.yaml
+inputs: {x: [batch, 2], t: [batch, 2]}
+nodes:
+  y: {type: Dense, in: x, f: tanh, repeat: 2}
+  loss: {type: SquaredLoss, in: [y, t]}
+data: {train: {x: [[0, 1], [1, 0]], t: [[0.5, 0], [0, 0.5]]}}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 2, epochs: 3, save: m}
+)");
+  REQUIRE(run_tool("graph-runner", {file}).code == 0);
+  const std::string model = read_file(folder.path() / "m");
+  CHECK(contains(model, "y.2.h.W"));
+  const Outcome predicted =
+      run_tool("graph-runner", {file, "--load", folder.path() / "m", "--predict", "y=-"});
+  CHECK(predicted.code == 0);
+  CHECK(predicted.err.empty());
+  // It goes on where the blocks are as they were, and not where they are others.
+  CHECK(run_tool("graph-runner", {file, "--resume", "--set", "train.epochs=4"}).code == 0);
+  folder.write("blocks.yaml", R"(blocks:
+  Dense: {inputs: {x: "... n"}, attributes: {f: required}, nodes: {h: {type: Linear, in: x, units: n}, y: h + f(h)}, output: y}
+)");
+  const Outcome other = run_tool("graph-runner", {file, "--resume", "--set", "train.epochs=5"});
+  CHECK(other.code == 2);
+  CHECK(contains(other.err, "blocks.Dense.nodes.y"));
+}
+
 TEST_CASE("blocks within blocks, five deep and repeated a hundred times, are some thousand nodes") {
   std::string blocks = R"(
 inputs: {x: [batch, 8]}

@@ -475,6 +475,23 @@ TEST_CASE("files that cannot be included are refused, with the line that include
   });
 }
 
+TEST_CASE("uses that feed each other are a cycle, whether or not sizes of their patterns are needed") {
+  const std::string nodes = "a: {type: B, in: b}, b: {type: B, in: a}";
+  check({{"two uses", file(plain, nodes), "3:37", "a cycle: a.h -> b.h -> a.h", "4:9"},
+         {"two uses by sizes",
+          file("inputs: {x: \"... n\"}, nodes: {h: {type: Linear, in: x, units: n}}, output: h", nodes),
+          "3:37", "a cycle: a.h -> a -> b.h -> b -> a.h", "4:9"}});
+}
+
+TEST_CASE("where a block is wrong, what is wrong with other nodes is told as well") {
+  const std::string said =
+      error_of(file("inputs: {x: \"...\"}, nodes: {h: {type: ReLU, in: z}}, output: h",
+                    "y: {type: B, in: x}, z: {type: Linear, in: y, units: many}, f: 2*"));
+  CHECK(contains(said, "test.yaml:3:55: block 'B', node 'h': nothing in the block is called 'z'"));
+  CHECK(contains(said, "node 'z', attribute 'units': found 'many', expected an integer of at least 1"));
+  CHECK(contains(said, "node 'f': the formula ends where a value is missing"));
+}
+
 TEST_CASE("33 blocks within each other are refused, and 32 are not") {
   const auto nested = [](int count) {
     std::string blocks = "blocks:\n";

@@ -291,6 +291,24 @@ nodes:
   CHECK(g.values()[g.find("alone.joined")].name == "alone.whole");
 }
 
+TEST_CASE("an input that is left out leaves the ports behind it where they are") {
+  const Graph g = graph(R"(
+inputs: {x: [2], w: [3]}
+blocks:
+  Three:
+    inputs: {a: "n", b: {shape: "n", optional: true}, c: {shape: "m", optional: true}}
+    nodes: {y: {type: Concat, in: [a, b, c]}}
+    output: y
+  Outside:
+    inputs: {a: "n", b: {shape: "n", optional: true}, c: "m"}
+    nodes: {y: {type: Three, in: [a, b, c]}}
+    output: y
+nodes:
+  y: {type: Outside, in: {a: x, c: w}}
+)");
+  CHECK(shape(g, "y") == "[5]");
+}
+
 TEST_CASE("what is inside a use can be named: its values, and its parameters to tie them") {
   const Graph g = graph(residual(", units: 8, repeat: 2") +
                         R"(  tied: {type: Linear, in: {x: image, W: stage.1.hidden.W}, units: 8}
@@ -422,6 +440,37 @@ nodes:
   CHECK_FALSE(contains(saved, "include"));
   CHECK(names_of_nodes(graph(saved)) == Names{"y.h", "y.y.y", "z.y"});
   CHECK_FALSE(contains(expand_graph_text(text, file, registry()), "include"));
+}
+
+TEST_CASE("a model of a graph with blocks is used again, with the parameters by their paths") {
+  const TemporaryFolder folder;
+  folder.write("blocks.yaml", R"(blocks:
+  Dense: {inputs: {x: "... n"}, attributes: {f: required}, nodes: {h: {type: Linear, in: x, units: n}, y: f(h)}, output: y}
+)");
+  const std::string file = folder.write("g.yaml", R"(
+include: blocks.yaml
+inputs: {x: [batch, 2], t: [batch, 2]}
+nodes:
+  y: {type: Dense, in: x, f: tanh, repeat: 2}
+  loss: {type: SquaredLoss, in: [y, t]}
+data: {train: {x: [[0, 1], [1, 0]], t: [[0.5, 0], [0, 0.5]]}}
+train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 2, epochs: 3, save: m}
+)");
+  REQUIRE(run_tool("graph-runner", {file}).code == 0);
+  const std::string model = read_file(folder.path() / "m");
+  CHECK(contains(model, "y.2.h.W"));
+  const Outcome predicted =
+      run_tool("graph-runner", {file, "--load", folder.path() / "m", "--predict", "y=-"});
+  CHECK(predicted.code == 0);
+  CHECK(predicted.err.empty());
+  // It goes on where the blocks are as they were, and not where they are others.
+  CHECK(run_tool("graph-runner", {file, "--resume", "--set", "train.epochs=4"}).code == 0);
+  folder.write("blocks.yaml", R"(blocks:
+  Dense: {inputs: {x: "... n"}, attributes: {f: required}, nodes: {h: {type: Linear, in: x, units: n}, y: h + f(h)}, output: y}
+)");
+  const Outcome other = run_tool("graph-runner", {file, "--resume", "--set", "train.epochs=5"});
+  CHECK(other.code == 2);
+  CHECK(contains(other.err, "blocks.Dense.nodes.y"));
 }
 
 TEST_CASE("blocks within blocks, five deep and repeated a hundred times, are some thousand nodes") {

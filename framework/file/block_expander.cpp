@@ -38,16 +38,12 @@ const BlockSpec* BlockExpander::block_of(const Yaml& value) const {
 }
 
 std::vector<NodeEntry> BlockExpander::expand(const Yaml& nodes, std::vector<BlockUse>& uses) {
-  FormulaOptions options;
-  options.axes = [&](const std::string& name) {
-    return known_.count(name) ? std::optional<std::size_t>(0) : std::nullopt;
-  };
   std::vector<NodeEntry> entries;
   each_entry(nodes, "nodes", problems_, [&](const Yaml& name, const Yaml& value) {
     const BlockSpec* block = block_of(value);
     if (!block) {
-      entries.push_back(reader_.read(name, value, options));
-      return hint_at_block(entries.back().spec);
+      entries.push_back(read_node(name, value));
+      return;
     }
     add_use(name, value, nullptr, nodes, entries);
     BlockUse& use = uses.emplace_back();
@@ -62,6 +58,22 @@ std::vector<NodeEntry> BlockExpander::expand(const Yaml& nodes, std::vector<Bloc
       use.outputs.push_back(o.name.empty() ? name.text : join(name.text, o.name));
   });
   return entries;
+}
+
+NodeEntry BlockExpander::read_node(const Yaml& name, const Yaml& value) {
+  FormulaOptions options;
+  options.axes = [&](const std::string& text) {
+    return known_.count(text) ? std::optional<std::size_t>(0) : std::nullopt;
+  };
+  NodeEntry entry = reader_.read(name, value, options);
+  hint_at_block(entry.spec);
+  return entry;
+}
+
+void BlockExpander::read_others(const Yaml& nodes) {
+  each_entry(nodes, "nodes", problems_, [&](const Yaml& name, const Yaml& value) {
+    if (!block_of(value)) read_node(name, value);
+  });
 }
 
 // ---- What a use says
@@ -103,12 +115,7 @@ bool BlockExpander::read_use(Use& use, const Yaml& name, Instance* outer) {
                 fmt::format("node '{}', repeat: {} has no input that could be fed by the one before",
                             use.name, block.called()));
   }
-  if (!found.empty()) try {
-      fine = false;
-      found.raise();
-    } catch (const Error& e) {
-      problems_.add(e);
-    }
+  fine = pass_on(found, problems_) && fine;
   return feed(use, name, outer) && fine;
 }
 
@@ -121,10 +128,7 @@ bool BlockExpander::feed(Use& use, const Yaml& name, Instance* outer) {
   if (const Yaml* y = use.value.find("in"))
     fine = read_connections(*y, fmt::format("node '{}'", use.name), fed, problems_);
   if (outer) {
-    NodeEntry entry;
-    entry.spec = std::move(fed);
-    connect(entry, *outer);
-    fed = std::move(entry.spec);
+    connect(fed, block.face.get(), *outer);
   } else {
     for (const Connection& c : fed.in)
       if (!known_.count(c.from) && !known_.count(c.from.substr(0, c.from.find('.'))))

@@ -28,6 +28,8 @@ class BlockExpander {
 
   // The entries of the section `nodes:`. Blocks have been counted.
   std::vector<NodeEntry> expand(const Yaml& nodes, std::vector<BlockUse>& uses);
+  // Reports what is wrong with the nodes that are no uses, where those cannot be expanded.
+  void read_others(const Yaml& nodes);
   // Reports what is wrong with the nodes of a block that nobody uses, by its defaults, where it has them all.
   void try_unused(const BlockSpec& block);
 
@@ -64,6 +66,7 @@ class BlockExpander {
   };
 
   const BlockSpec* block_of(const Yaml& value) const;
+  NodeEntry read_node(const Yaml& name, const Yaml& value);
   void add(const Yaml& name, const Yaml& value, Instance& inside, std::vector<NodeEntry>& entries);
   void add_use(const Yaml& name, Yaml value, Instance* outer, const Yaml& siblings,
                std::vector<NodeEntry>& entries);
@@ -74,11 +77,12 @@ class BlockExpander {
                       std::vector<NodeEntry>& entries);
   void add_parameters(Instance& inside, std::vector<NodeEntry>& entries);
   void add_aliases(const Use& use, const std::string& path, std::vector<NodeEntry>& entries);
-  void connect(NodeEntry& entry, Instance& inside);
+  const NodeType* known_type(const NodeSpec& node);
+  void connect(NodeSpec& node, const NodeType* type, const Instance& inside);
   void tie(NodeSpec& node, const std::string& name, const Instance& inside);
   bool check_formula(const Formula& formula, const std::string& what, const Instance& inside);
   void hint_at_block(NodeSpec& node);
-  bool is_parameter(const Instance& inside, const std::string& node, const std::string& port);
+  bool is_parameter(const Instance& inside, const std::string& name, const std::string& port);
   bool refuse(const Place& place, const std::string& node, const std::string& why);
 
   const Blocks& blocks_;

@@ -34,7 +34,7 @@ void BlockExpander::add(const Yaml& name, const Yaml& value, Instance& inside,
       entry.spec.poisoned = true;
     }
   }
-  connect(entry, inside);
+  connect(entry.spec, known_type(entry.spec), inside);
   if (inside.owner != inside.path) tie(entry.spec, name.text, inside);
   entries.push_back(std::move(entry));
 }
@@ -87,17 +87,21 @@ void BlockExpander::add_parameters(Instance& inside, std::vector<NodeEntry>& ent
   }
 }
 
+const NodeType* BlockExpander::known_type(const NodeSpec& node) {
+  if (!std::binary_search(types_.begin(), types_.end(), node.type)) return nullptr;
+  try {
+    return &registry_.get(node.type);
+  } catch (const Error&) {  // the graph reports it
+    return nullptr;
+  }
+}
+
 // Puts what the graph calls them in the place of the names inside.
-void BlockExpander::connect(NodeEntry& entry, Instance& inside) {
-  NodeSpec& node = entry.spec;
+void BlockExpander::connect(NodeSpec& node, const NodeType* type, const Instance& inside) {
   std::vector<Connection> fed;
   std::size_t position = 0;
   bool dropped = false;
-  const NodeType* type = nullptr;
-  if (!node.type.empty() && std::binary_search(types_.begin(), types_.end(), node.type)) try {
-      type = &registry_.get(node.type);
-    } catch (const Error&) {  // the graph reports it
-    }
+  const std::vector<std::string> inputs = type ? type->port_names(GR_INPUT) : std::vector<std::string>{};
   for (Connection& c : node.in) {
     const bool by_position = c.port.empty();
     const std::size_t at = position;
@@ -106,8 +110,8 @@ void BlockExpander::connect(NodeEntry& entry, Instance& inside) {
       dropped = dropped || by_position;
       continue;
     }
-    if (by_position && dropped && type && at < type->ports().size() && !type->ports()[at].many)
-      c.port = type->ports()[at].name;
+    if (by_position && dropped && !inputs.empty())
+      c.port = inputs[std::min(at, inputs.size() - 1)];  // the last may take many
     const std::size_t dot = c.from.find('.');
     const std::string head = c.from.substr(0, dot);
     if (const auto use = inside.fed_at.find(c.from); use != inside.fed_at.end())
@@ -122,30 +126,26 @@ void BlockExpander::connect(NodeEntry& entry, Instance& inside) {
   node.in = std::move(fed);
 }
 
-bool BlockExpander::is_parameter(const Instance& inside, const std::string& node, const std::string& port) {
-  const Yaml* value = inside.block->nodes.find(node);
+bool BlockExpander::is_parameter(const Instance& inside, const std::string& name, const std::string& port) {
+  const Yaml* value = inside.block->nodes.find(name);
   const Yaml* type = value && value->kind == Yaml::map ? value->find("type") : nullptr;
   if (!type) return false;
   if (const Yaml* given = value_of(*type, inside.values)) type = given;
-  try {
-    const NodeType& known = registry_.get(type->text);
-    const int p = known.port(port);
-    return p >= 0 && known.ports()[static_cast<std::size_t>(p)].role == GR_PARAMETER;
-  } catch (const Error&) {
-    return false;
-  }
+  NodeSpec node;
+  node.type = type->text;
+  const NodeType* known = known_type(node);
+  const int p = known ? known->port(port) : -1;
+  return p >= 0 && known->ports()[static_cast<std::size_t>(p)].role == GR_PARAMETER;
 }
 
 // Feeds the parameters of a node from those of the same node of another use or repetition.
 void BlockExpander::tie(NodeSpec& node, const std::string& name, const Instance& inside) {
-  if (node.type.empty() || node.poisoned) return;
-  try {
-    for (const std::string& port : registry_.get(node.type).port_names(GR_PARAMETER))
-      if (std::none_of(node.in.begin(), node.in.end(), [&](const Connection& c) { return c.port == port; }))
-        node.in.push_back({port, fmt::format("{}.{}.{}", inside.owner, name, port), node.place});
-    node.init.clear();
-  } catch (const Error&) {  // the graph reports it
-  }
+  const NodeType* type = known_type(node);
+  if (!type || node.poisoned) return;
+  for (const std::string& port : type->port_names(GR_PARAMETER))
+    if (std::none_of(node.in.begin(), node.in.end(), [&](const Connection& c) { return c.port == port; }))
+      node.in.push_back({port, fmt::format("{}.{}.{}", inside.owner, name, port), node.place});
+  node.init.clear();
 }
 
 // A formula cannot do without an input. Returns whether it need not.

@@ -248,14 +248,12 @@ Blocks read_blocks(const Yaml& yaml, Registry& registry, Problems& problems) {
   const std::vector<std::string> types = registry.names();
   each_entry(yaml, "blocks", problems, [&](const Yaml& name, const Yaml& value) {
     if (!is_type_name(name.text))
-      return problems.add(name.place,
-                          fmt::format("'{}' cannot name a block: a letter, then letters, digits and "
-                                      "'_', 64 at most",
-                                      name.text));
+      problems.add(name.place,
+                   fmt::format("'{}' cannot name a block: a letter, then letters, digits and '_', 64 at most",
+                               name.text));
     if (std::binary_search(types.begin(), types.end(), name.text))
-      return problems.add(
-          name.place,
-          fmt::format("block '{}': a node type has this name; give the block another", name.text));
+      problems.add(name.place,
+                   fmt::format("block '{}': a node type has this name; give the block another", name.text));
     blocks.emplace(name.text, BlockReader(name, value, problems).read());
   });
   return blocks;

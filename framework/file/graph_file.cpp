@@ -39,7 +39,9 @@ class FileReader {
     if (const Yaml* y = top.get("inputs")) poisoned_ |= !read_inputs(*y, file.graph.inputs, problems_);
     if (const Yaml* y = top.get("parameters"))
       poisoned_ |= !read_parameters(*y, file.graph.parameters, problems_);
-    if (const Yaml* y = top.get("blocks")) read_block_section(*y);
+    Problems found;  // a block that is wrong is told of once, and not expanded
+    if (const Yaml* y = top.get("blocks")) blocks_ = read_blocks(*y, registry_, found);
+    poisoned_ |= !pass_on(found, problems_);
     top.get("include");  // which is read before
     if (const Yaml* y = top.require("nodes", "a map from each node's name to {type: …, in: …}"))
       read_nodes(*y, file);
@@ -69,32 +71,6 @@ class FileReader {
 
   // ---- nodes
 
-  // A block that is wrong is told of once, and not expanded.
-  void read_block_section(const Yaml& yaml) {
-    Problems found;
-    blocks_ = read_blocks(yaml, registry_, found);
-    if (found.empty()) return;
-    try {
-      found.raise();
-    } catch (const Error& e) {
-      problems_.add(e);
-      poisoned_ = true;
-    }
-  }
-
-  // Whether the uses of blocks can be expanded.
-  bool count(const Yaml& nodes, std::set<std::string>& used) {
-    Problems found;
-    count_blocks(nodes, blocks_, used, found);
-    if (found.empty()) return true;
-    try {
-      found.raise();
-    } catch (const Error& e) {
-      problems_.add(e);
-    }
-    return false;
-  }
-
   void read_nodes(const Yaml& yaml, GraphFile& file) {
     if (yaml.kind == Yaml::map && yaml.entries.empty())
       problems_.add(yaml.place, "nodes: declares none; a graph has at least one");
@@ -105,13 +81,12 @@ class FileReader {
     }
     for (const ParameterSpec& p : file.graph.parameters) known.insert(p.name);
     for (const Yaml::Entry& e : yaml.entries) known.insert(e.key.text);
-    std::set<std::string> used;
-    if (poisoned_ && !blocks_.empty()) return;
-    if (!blocks_.empty() && !count(yaml, used)) {
-      poisoned_ = true;
-      return;
-    }
     BlockExpander expander(blocks_, known, nodes_, registry_, problems_);
+    std::set<std::string> used;
+    Problems found;
+    if (!poisoned_ && !blocks_.empty()) count_blocks(yaml, blocks_, used, found);
+    poisoned_ |= !pass_on(found, problems_);
+    if (poisoned_ && !blocks_.empty()) return expander.read_others(yaml);
     std::vector<NodeEntry> entries = expander.expand(yaml, file.uses);
     for (const auto& [name, block] : blocks_)
       if (!used.count(name)) expander.try_unused(block);

@@ -58,6 +58,16 @@ void MapReader::finish_open() {
   }
 }
 
+bool pass_on(Problems& found, Problems& problems) {
+  if (found.empty()) return true;
+  try {
+    found.raise();
+  } catch (const Error& e) {
+    problems.add(e);
+  }
+  return false;
+}
+
 namespace {
 
 std::nullopt_t refuse(const Yaml& yaml, const std::string& what, const std::string& expected,

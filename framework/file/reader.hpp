@@ -37,6 +37,9 @@ class MapReader {
   std::vector<std::pair<std::string, std::string>> missing_;  // with what they should hold
 };
 
+// Adds what was found to the problems. Returns whether nothing was.
+bool pass_on(Problems& found, Problems& problems);
+
 // Calls body(key, value) for each entry of a map, or reports that `yaml` is none.
 template <class Body>
 void each_entry(const Yaml& yaml, const std::string& what, Problems& problems, Body&& body) {

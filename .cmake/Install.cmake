@@ -6,6 +6,8 @@ set(package_folder lib/cmake/GraphRunner)
 set(plugins_folder lib/graph-runner/plugins) # where tools look for them from bin/ (framework/core/registry.cpp)
 
 install(TARGETS graph-runner grad-check graph-inspect RUNTIME DESTINATION bin)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/man/ DESTINATION share/man/man1 FILES_MATCHING PATTERN *.1)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/completions/ DESTINATION share/bash-completion/completions)
 install(TARGETS ${node_targets} LIBRARY DESTINATION ${plugins_folder})
 install(DIRECTORY framework/sdk/graph_runner DESTINATION include FILES_MATCHING PATTERN *.h PATTERN *.hpp)
 install(FILES ${GraphRunner_PLUGIN_MAP} DESTINATION include/graph_runner)

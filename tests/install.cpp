@@ -113,7 +113,8 @@ TEST_CASE("what is installed names no folder of this machine") {
   for (const char* file :
        {"bin/grad-check", "include/graph_runner/abi.h", "include/graph_runner/framework/core/walk.hpp",
         "lib/graph-runner/plugins/Linear.so", "share/graph-runner/graphs/mlp.yaml",
-        "share/graph-runner/tools/fetch-data"})
+        "share/graph-runner/tools/fetch-data", "share/man/man1/graph-runner.1",
+        "share/bash-completion/completions/grad-check"})
     CHECK(fs::exists(scratch.path() / file));
   // What it says of data that are missing can be run as it stands.
   const Outcome o =
@@ -190,8 +191,8 @@ TEST_CASE("the Debian package says what it needs, and its tools run from where i
   CHECK(contains(o.out, "Package: graph-runner\n"));
   CHECK(contains(o.out, "Section: science\n"));
   CHECK(contains(o.out, "Recommends: g++, cmake, make, libeigen3-dev\n"));
-  for (const char* library :
-       {"libc6 (", "libstdc++6 (", "libyaml-cpp0", "zlib1g (", "libpng16-16 (", "libzip4 ("})
+  for (const char* library : {"libc6 (", "libstdc++6 (", "libyaml-cpp0", "zlib1g (", "libpng16-16 (",
+                              "libzip4 (", "libutf8proc2 ("})
     CHECK(contains(o.out, library));
   const fs::path root = scratch.path() / "root";
   REQUIRE(run_tool("/usr/bin/env", {"dpkg-deb", "--extract", package, root}).code == 0);

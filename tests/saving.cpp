@@ -322,7 +322,8 @@ TEST_CASE("an interruption saves the state, and a second one ends at once") {
         name);
     const Outcome o = run.shell(script);
     INFO(o.out, o.err);
-    CHECK(o.out == fmt::format("{}\ng.yaml\nm\nm.resume\n", code));
+    CHECK(o.out.starts_with("after epoch "));  // what is known
+    CHECK(o.out.ends_with(fmt::format("\n{}\ng.yaml\nm\nm.resume\n", code)));
     CHECK(contains(o.err, "interrupted in epoch "));
     CHECK(contains(o.err, "; --resume goes on from m.resume"));
     const Outcome on = run({"--save", "m", "--resume", "--set", "train.epochs=2"});

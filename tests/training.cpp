@@ -89,7 +89,7 @@ train: {minimize: loss, optimizer: {type: SGD, rate: 0.1}, batch: 3, epochs: 1}
       void progress(const Progress& p) override { running = p.means[0].second; }
       double running = 0;
     } seen;
-    const TrainingResult r = t.run(seen, false);
+    const TrainingResult r = t.run(seen, {});
     const double w = t.parameters().tensor(g.find("linear.W")).at(0);
     if (batch != 2) {
       CHECK(w == doctest::Approx(0.1 * 2 * (1 + 2 + 3) / 3));

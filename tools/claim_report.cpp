@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "core/text.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 
@@ -23,6 +23,8 @@ const char* verdict_text(const ClaimSpec& claim, const ClaimResult& r) {
       return "open";
     case ClaimResult::error:
       return "ERROR";
+    case ClaimResult::unjudged:
+      return "not judged";
     default:
       return "NEITHER";
   }
@@ -50,6 +52,7 @@ std::string effort(const ClaimSpec& claim, const ClaimResult& r) {
 
 void count(const ClaimSpec& claim, const ClaimResult& r, ClaimTally& tally) {
   tally.errors += r.verdict == ClaimResult::error;
+  tally.unjudged += r.verdict == ClaimResult::unjudged;
   if (claim.must_hold) {
     ++tally.claims;
     tally.held += r.verdict == ClaimResult::holds;
@@ -67,6 +70,7 @@ std::string tally_text(const ClaimTally& t) {
   if (t.open) text += fmt::format(" ({} open)", t.open);
   if (t.errors) text += fmt::format(" ({} cannot be formed)", t.errors);
   if (t.to_refute) text += fmt::format("; {} of {} to be refuted are", t.refuted, t.to_refute);
+  if (t.unjudged) text += fmt::format("; {} not judged", t.unjudged);
   if (t.points) text += "; " + points_text(t.earned, t.points);
   return text;
 }
@@ -97,7 +101,8 @@ std::vector<std::size_t> answered_by(std::size_t claim, const ClaimMarks* marks)
 }
 
 Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResult& r, bool hints) {
-  static constexpr const char* verdicts[] = {"holds", "refuted", "open", "untold", "kinked", "error"};
+  static constexpr const char* verdicts[] = {"holds",  "refuted", "open",      "untold",
+                                             "kinked", "error",   "not_judged"};
   Json event{{"event", "claim"},
              {"file", file},
              {"line", claim.place.line},
@@ -117,18 +122,33 @@ Json claim_json(const std::string& file, const ClaimSpec& claim, const ClaimResu
   return event;
 }
 
-void print_claim(const ClaimSpec& claim, const ClaimResult& r, int width, const ClaimDisplay& display) {
+// How far a claim stands behind its verdict, and what is said of it below.
+int claim_indent(const std::vector<ClaimResult>& results) {
+  const bool all = std::none_of(results.begin(), results.end(),
+                                [](const ClaimResult& r) { return r.verdict == ClaimResult::unjudged; });
+  return all ? 11 : 13;
+}
+void say_remark(int indent, const std::string& text) {
+  say_text(std::string(static_cast<std::size_t>(indent), ' ') + text + "\n", 2);
+}
+
+// The effort stands beside the claim where there is room for it.
+void print_claim(const ClaimSpec& claim, const ClaimResult& r, int indent, int width,
+                 const ClaimDisplay& display) {
   const auto [hints, quiet] = display;
   const bool shows_effort = !quiet && r.verdict == ClaimResult::holds && claim.must_hold;
-  const auto gap = static_cast<std::size_t>(std::max(0, width - characters(claim.text)));
-  fmt::print("  {:<8} {}{}\n", verdict_text(claim, r), claim.text,
-             shows_effort ? std::string(gap + 2, ' ') + effort(claim, r) : "");
+  const auto gap = static_cast<std::size_t>(std::max(0, width - display_width(claim.text)));
+  const std::string line = fmt::format("  {:<{}}{}", verdict_text(claim, r), indent - 2, claim.text);
+  const std::string beside = shows_effort ? std::string(gap + 2, ' ') + effort(claim, r) : "";
+  const bool room = display_width(line + beside) <= output_width();
+  say_text(line + (room ? beside : "") + "\n", indent - 2);
   if (quiet) return;
+  if (shows_effort && !room) say_remark(indent, effort(claim, r));
   const bool explain = r.verdict == ClaimResult::error || r.verdict == ClaimResult::open ||
                        (hints && r.verdict != ClaimResult::holds);
-  if (explain && !r.where.empty()) fmt::print("           {}\n", r.where);
-  if (explain && !r.diagnosis.empty()) fmt::print("           {}\n", r.diagnosis);
-  for (const std::string& what : r.not_tried) fmt::print("           not tried: {}\n", what);
+  if (explain && !r.where.empty()) say_remark(indent, r.where);
+  if (explain && !r.diagnosis.empty()) say_remark(indent, r.diagnosis);
+  for (const std::string& what : r.not_tried) say_remark(indent, "not tried: " + what);
 }
 
 // What each question earned, and which claims, by their lines, answer it.
@@ -153,7 +173,8 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
   std::vector<Problem> problems;
   int width = 0;  // of the claims that hold, so that what stands behind them aligns
   for (const ClaimSpec& claim : claims)
-    if (claim.must_hold) width = std::min(72, std::max(width, characters(claim.text)));
+    if (claim.must_hold) width = std::min(72, std::max(width, display_width(claim.text)));
+  const int indent = claim_indent(results);
   if (!common.json && !quiet) fmt::print("{}\n\n", file);
   for (std::size_t i = 0; i < claims.size(); ++i) {
     const ClaimResult& r = results[i];
@@ -163,12 +184,14 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
     if (common.json)
       print_json(claim_json(file, claims[i], r, hints));
     else if (!quiet || !r.ok(claims[i]))
-      print_claim(claims[i], r, width, display);
+      print_claim(claims[i], r, indent, width, display);
     if (!common.json && !quiet)
       for (const std::size_t q : answered_by(i, marks))
-        fmt::print("           answers {}: {}{}\n", marks->questions[q].name,
-                   points_text(marks->grades[q].earned, marks->questions[q].terms.points),
-                   marks->grades[q].verdict == Grade::steps ? "; " + marks->grades[q].remark : "");
+        say_remark(
+            indent,
+            fmt::format("answers {}: {}{}", marks->questions[q].name,
+                        points_text(marks->grades[q].earned, marks->questions[q].terms.points),
+                        marks->grades[q].verdict == Grade::steps ? "; " + marks->grades[q].remark : ""));
   }
   for (std::size_t q = 0; marks && q < marks->grades.size(); ++q) {
     tally.earned += marks->grades[q].earned;
@@ -187,9 +210,10 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
                 {"held", tally.held},
                 {"refuted", tally.refuted},
                 {"open", tally.open},
-                {"errors", tally.errors}});
+                {"errors", tally.errors},
+                {"not_judged", tally.unjudged}});
   else
-    fmt::print("{}{}\n", quiet ? "" : "\n", tally_text(tally));
+    say("{}{}\n", quiet ? verdict_of(common, file) : "\n", tally_text(tally));
   return tally;
 }
 

@@ -12,9 +12,9 @@ namespace graph_runner::cli {
 struct ClaimTally {
   std::size_t held = 0, claims = 0;  // of check:
   std::size_t refuted = 0, to_refute = 0;
-  std::size_t open = 0, errors = 0;
+  std::size_t open = 0, errors = 0, unjudged = 0;
   double earned = 0, points = 0;  // of questions that were answered by another file
-  bool ok() const { return held == claims && refuted == to_refute && open == 0; }
+  bool ok() const { return held == claims && refuted == to_refute && open == 0; }  // so none is unjudged
   // What a tool ends with.
   Exit exit() const { return errors ? Exit::bad_request : ok() ? Exit::ok : Exit::refuted; }
 };

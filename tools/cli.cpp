@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,22 +16,20 @@
 #include "core/guard.hpp"
 #include "core/plugin_file.hpp"
 #include "file/reader.hpp"
+#include "tools/interruption.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
-
-namespace {
-std::atomic<bool> interrupted{false};
-std::atomic<int> signal_number{0};
-}  // namespace
 
 void add_common(CLI::App& app, Common& common) {
   app.add_option("--plugins", common.plugins,
                  "Search DIR for node plugins, before GRAPH_RUNNER_PLUGINS and the standard ones; repeatable")
       ->type_name("DIR")
       ->allow_extra_args(false);
+  app.add_flag("-q,--quiet", common.quiet, "Print only what is wrong, and the result or verdict");
   app.add_flag("--json", common.json, "Print one JSON object a line, for programs");
   app.set_version_flag("--version", "graph-runner " GRAPH_RUNNER_VERSION, "Print the version and exit");
-  app.get_formatter()->column_width(26);
+  app.set_help_flag("-h,--help", "Print this help and exit");
 }
 
 bool is_terminal(int stream) {
@@ -42,10 +39,6 @@ bool is_terminal(int stream) {
 bool use_colour(int stream) {
   const char* no_colour = std::getenv("NO_COLOR");
   return is_terminal(stream) && !(no_colour && *no_colour);
-}
-int terminal_width(int stream) {
-  winsize size{};
-  return ioctl(stream, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 }
 
 void print_json(const Json& object) {
@@ -141,6 +134,15 @@ void occupy_standard_streams() {
   for (const int number : {SIGPIPE, SIGXFSZ}) std::signal(number, SIG_IGN);
 }
 
+void prepare_process() {
+  occupy_standard_streams();
+  // Memory that was given back is asked for again a moment later: it is kept rather than mapped anew.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  this_process = getpid();
+  std::atexit(end_by_exit);
+}
+
 }  // namespace
 
 void check_output() {
@@ -153,6 +155,21 @@ void check_output() {
   throw Error(Exit::file_failed, "standard output: " + reason);
 }
 
+namespace {
+
+// For the build, which installs them.
+bool print_description(const CLI::App& app, const std::string& asked, const Manual& manual) {
+  if (asked == "--man-page")
+    std::fputs(man_page(app, manual).c_str(), stdout);
+  else if (asked == "--bash-completion")
+    std::fputs(bash_completion(app).c_str(), stdout);
+  else
+    return false;
+  return true;
+}
+
+}  // namespace
+
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body) {
   // A full disk or a closed pipe must not pass for success.
   const auto end = [&](int code) {
@@ -164,19 +181,20 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
     }
     return code;
   };
-  occupy_standard_streams();
-  // Memory that was given back is asked for again a moment later: it is kept rather than mapped anew.
-  mallopt(M_MMAP_THRESHOLD, 64 << 20);
-  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  prepare_process();
   asked_for = &common;
-  this_process = getpid();
-  std::atexit(end_by_exit);
   struct Done {
     ~Done() { asked_for = nullptr; }
   } done;
+  if (argc == 2 && print_description(app, argv[1], common.manual)) return end(0);
   try {
     app.parse(argc, argv);
+    begin_work(common.json);
     return end(body());
+  } catch (const CLI::CallForHelp&) {
+    const int width = is_unlimited(output_width()) ? 80 : output_width();
+    std::fputs(help_text(app, common.manual, width).c_str(), stdout);
+    return end(0);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return end(app.exit(e));
     // The command line is not understood, but what it asks for in this can be seen.
@@ -201,22 +219,28 @@ int run(CLI::App& app, int argc, char** argv, const Common& common, const std::f
   return static_cast<int>(Exit::run_failed);
 }
 
-int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
+int for_each_file(const std::vector<std::string>& files, const Common& common,
                   const std::function<int(const std::string& path)>& body) {
   int worst = 0;
-  for (const std::string& path : files) {
-    if (&path != &files[0] && !common.json && !quiet) fmt::print("\n");
+  for (std::size_t i = 0; i < files.size() && worst <= 128; ++i) {
+    if (i > 0 && !common.json && !common.quiet) fmt::print("\n");
     int code = 0;
     try {
-      code = body(path);
+      code = body(files[i]);
     } catch (const Error& e) {
       report(e, common);
       code = static_cast<int>(e.exit());
     }
-    if (code > 128) return code;
     worst = std::max(worst, code);
+    if (const std::size_t left = files.size() - i - 1; left > 0 && interrupted())
+      worst = say_interrupted(common, fmt::format(": {} of {} files not begun", left, files.size()),
+                              {{"files_not_begun", left}});
   }
   return worst;
+}
+
+std::string verdict_of(const Common& common, const std::string& file) {
+  return common.quiet && common.several ? file + ": " : "";
 }
 
 std::uint64_t parse_seed(const std::string& text, const std::string& what) {
@@ -227,19 +251,6 @@ std::uint64_t parse_seed(const std::string& text, const std::string& what) {
   problems.raise();
   return *seed;
 }
-
-const std::atomic<bool>& watch_interruption() {
-  struct sigaction action {};
-  action.sa_handler = [](int number) {
-    if (interrupted.exchange(true)) _exit(128 + number);
-    signal_number = number;
-  };
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  return interrupted;
-}
-int interruption_code() { return 128 + signal_number; }
 
 std::string grouped(std::int64_t n) {
   std::string digits = std::to_string(n);

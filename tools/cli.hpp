@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/registry.hpp"
+#include "tools/help.hpp"
 
 namespace graph_runner::cli {
 
@@ -19,14 +19,15 @@ using Json = nlohmann::ordered_json;
 struct Common {
   std::vector<std::string> plugins;
   bool json = false;
+  bool quiet = false;    // what is wrong, and the result or verdict, alone
+  bool several = false;  // files are named on the command line
+  Manual manual = {};    // what help says of the tool beside its options
 };
 void add_common(CLI::App& app, Common& common);
 
 // Whether a stream (1 or 2) is a terminal that can redraw, and whether colour may be used there.
 bool is_terminal(int stream);
 bool use_colour(int stream);
-// The width of the terminal behind a stream, in characters; 80 where unknown.
-int terminal_width(int stream);
 
 // One JSON object on a line of stdout.
 void print_json(const Json& object);
@@ -39,22 +40,20 @@ void warn(const std::vector<Problem>& warnings, const Common& common);
 // ends in an uncaught exception. The body returns the exit code.
 int run(CLI::App& app, int argc, char** argv, const Common& common, const std::function<int()>& body);
 
+// "FILE: " before a verdict that nothing else says the file of, "" otherwise.
+std::string verdict_of(const Common& common, const std::string& file);
+
 // Throws Error (file_failed) where what was printed could not be written: for work that may go on for hours.
 void check_output();
 
 // Runs the body for each file; one that ends in an error leaves the others their turn. Returns the largest
-// exit code, or at once that of an interruption.
-int for_each_file(const std::vector<std::string>& files, const Common& common, bool quiet,
+// exit code, or that of an interruption, which leaves out the others and says so.
+int for_each_file(const std::vector<std::string>& files, const Common& common,
                   const std::function<int(const std::string& path)>& body);
 
 // The integer from 0 to 2^64 - 1 that a text of the command line stands for. `what` names it in the message.
 // Throws Error (bad_request).
 std::uint64_t parse_seed(const std::string& text, const std::string& what = "--seed");
-
-// Set by SIGINT and SIGTERM; `interruption_code` is then 130 or 143. A second signal of either ends the
-// program at once, with that code.
-const std::atomic<bool>& watch_interruption();
-int interruption_code();
 
 // 1234567 as "1,234,567".
 std::string grouped(std::int64_t n);

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 
@@ -84,19 +85,23 @@ void print_points(const CriticalResult& r) {
   if (shown < r.points.size()) fmt::print("  … {} more\n", r.points.size() - shown);
 }
 
+const char* verdict_word(const CriticalResult& r) {
+  return r.holds ? "holds" : r.stopped ? "not judged" : "NOT MET";
+}
+
 void print(const CriticalSpec& spec, const CriticalResult& r) {
   const std::string starts = fmt::format("{} random starts", random_starts);
   std::string from = spec.point ? "the point and " + starts : starts;
   if (spec.near) from = show_point(spec.near->entries, r.shape) + (r.starts > 1 ? " and " + starts : "");
-  fmt::print("critical points of {} by {}{}{}\n\n", r.of, r.by, r.constant_gradient ? "" : ", from " + from,
-             r.drawn.empty() ? "" : fmt::format(", at random {}", fmt::join(r.drawn, ", ")));
+  say("critical points of {} by {}{}{}\n\n", r.of, r.by, r.constant_gradient ? "" : ", from " + from,
+      r.drawn.empty() ? "" : fmt::format(", at random {}", fmt::join(r.drawn, ", ")));
   // What an answer is about is shown in full; the rest is a list.
   const std::size_t at = r.match.value_or(0);
   const bool one = r.points.size() == 1 || r.match;
   if (r.points.size() > 1) print_points(r);
   if (one) fmt::print("{}", r.points.size() > 1 ? "\n" : "");
   if (one) print_point(r.points[at], r);
-  fmt::print("{}{}: {}\n", r.points.empty() ? "  " : "\n  ", r.holds ? "holds" : "NOT MET", r.verdict);
+  say("{}{}: {}\n", r.points.empty() ? "  " : "\n  ", verdict_word(r), r.verdict);
 }
 
 Json point_json(const CriticalPoint& p) {
@@ -121,6 +126,7 @@ void print_event(const GraphFile& file, const CriticalSpec& spec, const Critical
              {"by", r.by},          {"shape", r.shape},  {"starts", r.starts},      {"points", points}};
   if (r.constant_gradient) event["constant_gradient"] = *r.constant_gradient;
   if (r.match) event["match"] = *r.match;
+  if (r.stopped) event["stopped"] = true;
   event["holds"] = r.holds;
   event["verdict"] = r.verdict;
   print_json(event);
@@ -132,23 +138,29 @@ void print_event(const GraphFile& file, const CriticalSpec& spec, const Critical
 // with --quiet, the verdicts alone. 1 where they are not all as the file expects.
 int run_critical(RunJob& job) {
   const auto& [file, graph, common] = std::tie(job.file, job.graph, job.options.common);
-  const bool quiet = job.options.quiet, alone = !file.train && job.claims.empty();
+  const bool quiet = job.options.common.quiet, alone = !file.train && job.claims.empty();
   if (!common.json && !quiet) fmt::print("{}\n", alone ? file.path + "\n" : "");
   bool all = true;
+  std::size_t unjudged = 0;
   std::vector<CriticalRequest> requests = job.critical;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (file.train) requests[i].seed = file.train->seed;
     const CriticalSpec& spec = file.critical[i];
-    const CriticalResult r = find_critical(graph, requests[i]);
+    const CriticalResult r = find_critical(graph, requests[i], stop());
     all = all && r.holds;
+    unjudged += r.stopped;
     if (common.json)
       print_event(file, spec, r);
     else if (quiet)
-      fmt::print("critical points of {} by {}: {}: {}\n", r.of, r.by, r.holds ? "holds" : "NOT MET",
-                 r.verdict);
+      say("{}critical points of {} by {}: {}: {}\n", verdict_of(common, file.path), r.of, r.by,
+          verdict_word(r), r.verdict);
     else
       fmt::print("{}", i ? "\n" : ""), print(spec, r);
   }
+  if (unjudged)
+    return say_interrupted(
+        common, fmt::format(": {} of {} questions of critical points not judged", unjudged, requests.size()),
+        {{"not_judged", unjudged}});
   return static_cast<int>(all ? Exit::ok : Exit::refuted);
 }
 

@@ -1,6 +1,4 @@
 // graph-runner FILE --derive f --at 'x = [0, 1]': the derivatives of a value at a point, as matrices.
-#include "tools/derive.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -14,33 +12,13 @@
 #include "analysis/draw.hpp"
 #include "core/finite.hpp"
 #include "formulas/assignments.hpp"
+#include "tools/entries.hpp"
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
-
-namespace {
-
-// Zero has a sign that means nothing.
-std::string cell(double x) { return fmt::format("{:.6g}", x + 0.0); }
-
-}  // namespace
-
-std::string entries_text(const Shape& shape, std::span<const double> entries) {
-  constexpr std::size_t most_rows = 20, most_columns = 12;
-  const std::size_t columns = shape.empty() ? 1 : static_cast<std::size_t>(shape.back()),
-                    rows = columns ? entries.size() / columns : 0;
-  std::vector<std::vector<std::string>> cells;
-  for (std::size_t r = 0; r < std::min(rows, most_rows); ++r) {
-    cells.emplace_back();
-    for (std::size_t c = 0; c < std::min(columns, most_columns); ++c)
-      cells.back().push_back(cell(entries[r * columns + c]));
-    if (columns > most_columns) cells.back().push_back("…");
-  }
-  return table(cells, std::string(most_columns + 1, 'r')) +
-         (rows > most_rows ? fmt::format("  … {} more rows\n", rows - most_rows) : "");
-}
 
 namespace {
 
@@ -119,7 +97,7 @@ class Report {
 
   void derive(ValueId f) {
     const Shape& shape = derivatives_.shape(f);
-    const std::vector<double> value = derivatives_.value(f);
+    const std::vector<double> value = at_once([&] { return derivatives_.value(f); });
     if (!finite(value)) refuse(f, no_value, ScalarType::float64, {}, fmt::format("'{}'", name(f)));
     print("value", {{"name", name(f)}}, name(f), shape, value);
     const std::vector<bool> reads = graph_.reaching({f});
@@ -189,13 +167,13 @@ class Report {
   }
 
   void gradient(ValueId f, ValueId x) {
-    const std::vector<double> one{1}, found = derivatives_.vjp(f, x, one);
+    const std::vector<double> one{1}, found = at_once([&] { return derivatives_.vjp(f, x, one); });
     const std::string title = fmt::format("d{}/d{}", name(f), name(x));
     if (!finite(found)) refuse(f, x, ScalarType::float64, {}, title);
     print("gradient", {{"of", name(f)}, {"by", name(x)}}, title, derivatives_.shape(x), found);
   }
   void jacobian(ValueId f, ValueId x) {
-    const DenseMatrix j = derivatives_.jacobian(f, x);
+    const DenseMatrix j = at_once([&] { return derivatives_.jacobian(f, x); });
     const Shape shape{std::int64_t(j.rows), std::int64_t(j.columns)};
     std::vector<std::string> flat;
     for (const ValueId v : {f, x})
@@ -213,7 +191,7 @@ class Report {
       return note(fmt::format("the Hessian by '{}' is left out: it has {} entries", name(x),
                               grouped(entries_of(of) * entries_of(of))));
     try {
-      const DenseMatrix h = derivatives_.hessian(f, x);
+      const DenseMatrix h = at_once([&] { return derivatives_.hessian(f, x); });
       const Shape shape(2 * of.size(), std::int64_t(h.rows));
       const std::string title = fmt::format("d2{}/d{}2", name(f), name(x));
       for (std::size_t i = 0; i < h.entries.size(); ++i)
@@ -237,13 +215,13 @@ class Report {
     }
     if (!first_) fmt::print("\n");
     if (shape.empty())
-      fmt::print("{} = {}\n", title, cell(entries[0]));
+      fmt::print("{} = {}\n", title, entry_text(entries[0]));
     else
       fmt::print("{} {}{}\n{}", title, to_string(shape), remark, entries_text(shape, entries));
     first_ = false;
   }
   void note(const std::string& text) const {
-    common_.json ? print_json({{"event", "note"}, {"message", text}}) : fmt::print("\nnote: {}\n", text);
+    common_.json ? print_json({{"event", "note"}, {"message", text}}) : say("\nnote: {}\n", text);
   }
 
   const Graph& graph_;

@@ -11,7 +11,7 @@
 #include "core/shared_object.hpp"
 #include "formulas/lowering.hpp"
 #include "tools/inspect_mode.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 
@@ -155,7 +155,7 @@ std::string example_node(const NodeType& type) {
 }
 
 std::string describe_text(const NodeType& type, const Registry& registry) {
-  std::string out = fmt::format("{}\n  {}\n\n", type.name(), type.doc());
+  std::string out = wrapped(fmt::format("{}\n  {}\n\n", type.name(), type.doc()), output_width(), 0);
   std::vector<std::vector<std::string>> rows{{"port", "role", "shape", "notes"}};
   for (const Port& p : type.ports())
     rows.push_back({p.name, roles[p.role],
@@ -229,6 +229,8 @@ int describe_type(const InspectRequest& request) {
   const NodeType& type = registry.get(request.what);
   if (request.common.json)
     print_json(describe_json(type, registry));
+  else if (request.common.quiet)
+    say("{}\n", type.doc());
   else
     fmt::print("{}", describe_text(type, registry));
   return 0;

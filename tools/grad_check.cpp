@@ -12,7 +12,10 @@
 #include "tools/check_report.hpp"
 #include "tools/claim_report.hpp"
 #include "tools/cli.hpp"
+#include "tools/file_meant.hpp"
+#include "tools/interruption.hpp"
 #include "tools/outputs.hpp"
+#include "tools/terminal.hpp"
 
 using namespace graph_runner;
 using namespace graph_runner::cli;
@@ -45,40 +48,78 @@ void save_case(const std::vector<NodeCheck>& checks, const Options& options) {
   }
 }
 
-Exit check_file(const std::string& path, Registry& registry, const Options& options) {
+// What there is of claims; the exit code.
+int check_claims_of(const GraphFile& file, const Graph& graph, Registry& registry, const Options& options) {
+  const std::vector<ClaimSpec> claims = make_claims(file.claims, graph, file.rows, registry);
+  if (!options.common.json && !options.common.quiet) fmt::print("\nclaims of ");
+  const ClaimTally tally = print_claims(file.path, claims, check_claims(graph, claims, options.seed, stop()),
+                                        {.quiet = options.common.quiet}, options.common);
+  if (tally.unjudged)
+    return say_interrupted(options.common,
+                           fmt::format(": {} of {} claims not judged", tally.unjudged, claims.size()),
+                           {{"not_judged", tally.unjudged}});
+  return static_cast<int>(tally.exit());
+}
+
+int check_file(const std::string& path, Registry& registry, const Options& options) {
   const auto start = std::chrono::steady_clock::now();
-  const GraphFile file = read_graph_file(path, registry, options.set);
-  const Graph graph = build_graph(file, registry);
+  const GraphFile file = at_once([&] { return read_graph_file(path, registry, options.set); });
+  const Graph graph = at_once([&] { return build_graph(file, registry); });
   GraphCheckRequest request;
   request.seed = options.seed;
+  request.stop = stop();
   if (file.train) request.objective = graph.find(file.train->minimize.name, file.train->minimize.place);
   const GraphCheck check = check_graph(graph, request);
   print_check(path, options.seed, check, seconds_since(start), options.common);
   save_case(check.nodes, options);
-  const Exit checked = check.ok() ? Exit::ok : Exit::refuted;
+  if (check.stopped)
+    return say_interrupted(
+        options.common,
+        fmt::format(": {} not judged, stopped at point {} of {}", path, check.points, request.points),
+        {{"points", check.points}});
+  const int checked = static_cast<int>(check.ok() ? Exit::ok : Exit::refuted);
   if (file.claims.empty()) return checked;
-  const std::vector<ClaimSpec> claims = make_claims(file.claims, graph, file.rows, registry);
-  if (!options.common.json) fmt::print("\nclaims of ");
-  const ClaimTally tally =
-      print_claims(path, claims, check_claims(graph, claims, options.seed), {}, options.common);
-  return std::max(checked, tally.exit());
+  return std::max(checked, check_claims_of(file, graph, registry, options));
 }
 
-bool check_types(Registry& registry, const Options& options) {
+int check_types(Registry& registry, const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   TypeCheckRequest request;
   request.seed = options.seed;
   request.draws = options.draws;
+  request.stop = stop();
   std::vector<NodeCheck> checks;
   bool ok = true, any = false;
+  std::size_t stopped = 0;
   for (const std::string& name : options.all ? registry.names() : options.types) {
     checks.push_back(check_type(registry.get(name), registry, request));
     ok = ok && checks.back().ok();
     any = any || checks.back().entries > 0;
+    stopped += checks.back().stopped;
   }
   print_checks(checks, seconds_since(start), options.common);
   save_case(checks, options);
-  return ok && any;
+  if (stopped)
+    return say_interrupted(options.common,
+                           fmt::format(": {} of {} node types not judged", stopped, checks.size()),
+                           {{"not_judged", stopped}});
+  return static_cast<int>(ok && any ? Exit::ok : Exit::refuted);
+}
+
+Manual manual() {
+  return {.paragraphs =
+              {"At random points it compares the backward of each node with exact derivatives by dual "
+               "numbers and "
+               "with differences, goes along lines to find bends, and tries its float kernels and the "
+               "contract of "
+               "plugins. Then it does so for the gradient of the whole graph, and judges the file's claims.",
+               "What is wrong is shown with the entry, the values of all methods, and what the mistake looks "
+               "like."},
+          .examples = {{"grad-check graphs/mlp.yaml",
+                        "Check all gradients of a network; its data are not needed"},
+                       {"grad-check --type Linear --type Softmax", "Check two node types"},
+                       {"grad-check --all --quiet", "Check every node type; only what is wrong is printed"}},
+          .files = {{"FILE", "a graph file; graphs/README.md is the format's reference"}}};
 }
 
 }  // namespace
@@ -92,7 +133,7 @@ int main(int argc, char** argv) {
       ->type_name("TYPE")
       ->allow_extra_args(false);
   app.add_flag("--all", options.all, "Check every node type that can be found");
-  app.add_option("--draws", options.draws, "How many random nodes of each type (100)")
+  app.add_option("--draws", options.draws, "How many random nodes of each type, up to 1000000 (100)")
       ->type_name("N")
       ->check(CLI::Range(1, 1000000));
   app.add_option("--seed", options.seed_text, "Of the random points (1)")->type_name("N");
@@ -105,6 +146,7 @@ int main(int argc, char** argv) {
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false);
   add_common(app, options.common);
+  options.common.manual = manual();
   return cli::run(app, argc, argv, options.common, [&] {
     options.seed = parse_seed(options.seed_text);
     const bool types = options.all || !options.types.empty();
@@ -115,9 +157,10 @@ int main(int argc, char** argv) {
       keep_inputs("--save-case", options.save_case, {options.files.begin(), options.files.end()});
       keep_inputs("--save-case", options.save_case, registry.files());
     }
-    if (types) return static_cast<int>(check_types(registry, options) ? Exit::ok : Exit::refuted);
-    return for_each_file(options.files, options.common, false, [&](const std::string& path) {
-      return static_cast<int>(check_file(path, registry, options));
+    if (types) return check_types(registry, options);
+    options.common.several = options.files.size() > 1;
+    return for_each_file(options.files, options.common, [&](const std::string& path) {
+      return with_file_meant(path, [&] { return check_file(path, registry, options); });
     });
   });
 }

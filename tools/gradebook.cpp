@@ -9,7 +9,7 @@
 #include "core/text.hpp"
 #include "data/array_writer.hpp"
 #include "tools/claim_report.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "exchange/writers.hpp"
+#include "tools/file_meant.hpp"
 #include "tools/inspect_mode.hpp"
 
 using namespace graph_runner;
@@ -112,12 +113,29 @@ const InspectMode& asked_for(const CLI::App& app, const std::vector<InspectMode>
   return *asked;
 }
 
+Manual manual() {
+  return {
+      .paragraphs =
+          {"Node types are found in the directories of --plugins, of GRAPH_RUNNER_PLUGINS, and in the "
+           "standard "
+           "one.",
+           "With --quiet, a list is names alone, a type or a file one line, and of checks only what fails is "
+           "shown."},
+      .examples = {{"graph-inspect Linear", "Describe a node type"},
+                   {"graph-inspect graphs/mlp.yaml", "Show the nodes of a graph, shapes and parameters"},
+                   {"graph-inspect graphs/mlp.yaml --dot | dot -Tsvg -o mlp.svg", "Draw it"},
+                   {"graph-inspect --new Swish", "Begin a node type of your own"},
+                   {"graph-inspect --check build/Swish.so", "Put its plugin to the proof"}},
+      .files = {{"PREFIX/lib/graph-runner/plugins", "the standard node plugins"}}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Lists node types, describes one, starts a new one or checks its plugin; summarises, draws or expands "
-      "a graph file; prints the format's schema.",
+      "Inspects node types and graph files: lists and describes types, starts new ones, checks their "
+      "plugins; "
+      "summarises, draws or expands files; prints the format's schema.",
       "graph-inspect"};
   InspectRequest request;
   app.add_option("WHAT", request.what,
@@ -127,11 +145,13 @@ int main(int argc, char** argv) {
   for (const InspectMode& mode : modes)
     if (!mode.option.empty()) add_option(app, mode, request.arguments);
   std::string seed = "1";
-  app.add_option("--seed", seed, "Of what --check draws")->type_name("UINT");
+  app.add_option("--seed", seed, "Of what --check draws")->type_name("N");
   add_common(app, request.common);
+  request.common.manual = manual();
   return cli::run(app, argc, argv, request.common, [&] {
     const InspectMode& mode = asked_for(app, modes, request.what);
     request.seed = parse_seed(seed);
-    return mode.run(request);
+    return mode.takes == Takes::nothing ? mode.run(request)
+                                        : with_file_meant(request.what, [&] { return mode.run(request); });
   });
 }

@@ -9,9 +9,11 @@
 
 #include "file/claim_reader.hpp"
 #include "tools/data_hint.hpp"
+#include "tools/file_meant.hpp"
+#include "tools/interruption.hpp"
 #include "tools/outputs.hpp"
 #include "tools/run_task.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 #include "yaml/source_text.hpp"
 
 using namespace graph_runner;
@@ -83,10 +85,11 @@ int run_tasks(RunJob& job) try {
 
 int run_file(const std::string& path, Registry& registry, const RunOptions& options,
              std::vector<FileVerdict>& verdicts) {
-  const GraphFile file = read_run_text(read_text_file(path), path, registry, options);
+  const GraphFile file =
+      at_once([&] { return read_run_text(read_text_file(path), path, registry, options); });
   std::uint64_t seed = 1;
   if (options.seed) seed = file.train ? file.train->seed : parse_seed(*options.seed);
-  const BuiltGraph built = build_file(file, registry);
+  const BuiltGraph built = at_once([&] { return build_file(file, registry); });
   RunJob job{.options = options,
              .registry = registry,
              .file = file,
@@ -113,7 +116,8 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
 void print_verdicts(const std::vector<FileVerdict>& verdicts) {
   if (verdicts.size() < 2) return;
   std::vector<std::vector<std::string>> rows;
-  for (const FileVerdict& v : verdicts) rows.push_back({v.file, v.code == 0 ? "ok" : "FAILED", v.tally});
+  for (const FileVerdict& v : verdicts)
+    rows.push_back({v.file, v.code == 0 ? "ok" : v.code > 128 ? "interrupted" : "FAILED", v.tally});
   fmt::print("\n{}", table(rows, "lll", 0));
 }
 
@@ -166,6 +170,26 @@ void add_model_options(CLI::App& app, RunOptions& options) {
   for (CLI::Option* other : {saved, resumed, evaluated, predicted}) other->excludes("--derive");
 }
 
+Manual manual() {
+  return {.paragraphs = {"What a file declares is done, in this order: with 'train:' it is trained, with "
+                         "'check:' or 'refuted:' its "
+                         "claims are judged, with 'critical:' critical points are sought; else its values "
+                         "are printed. 'sweep:' and "
+                         "--sweep train every combination of some settings instead.",
+                         "A claim that holds was tried at random points, by exact derivatives, and a claim "
+                         "that does not is told "
+                         "with how it is wrong."},
+          .examples =
+              {{"graph-runner graphs/mlp.yaml", "Train a network, on data that tools/fetch-data has fetched"},
+               {"graph-runner graphs/homework7/1-derivatives.yaml", "Judge the claims of an exercise"},
+               {"graph-runner graphs/xor.yaml --set train.epochs=100 --seed 3", "Train with other settings"},
+               {"graph-runner model.yaml --save model --resume", "Go on with a run that was interrupted"},
+               {"graph-runner f.yaml --derive f --at 'x = [0, pi/2]'", "Print a gradient and a Hessian"}},
+          .files = {{"FILE", "a graph file; graphs/README.md is the format's reference"},
+                    {"MODEL, MODEL.resume",
+                     "what --save writes: parameters as safetensors, and all that --resume goes on from"}}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -198,7 +222,8 @@ int main(int argc, char** argv) {
          "--memory", [&](const std::string& text) { options.memory = text; },
          "Data that are larger are read from their files as they are needed; half of the machine's")
       ->type_name("BYTES");
-  app.add_option("--threads", options.threads, "Threads for large tensors; results do not depend on it")
+  app.add_option("--threads", options.threads,
+                 "Threads for large tensors, from 1 to 1024; results do not depend on it")
       ->type_name("N")
       ->check(CLI::Range(1, 1024));
   add_claim_options(app, options);
@@ -212,14 +237,15 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false)
       ->needs(derived);
   add_model_options(app, options);
-  app.add_flag("--quiet", options.quiet, "Print the result alone");
+  options.common.manual = manual();
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));
     std::vector<FileVerdict> verdicts;
-    const int code =
-        for_each_file(options.files, options.common, options.quiet,
-                      [&](const std::string& path) { return run_file(path, registry, options, verdicts); });
-    if (!options.common.json) print_verdicts(verdicts);
+    options.common.several = options.files.size() > 1;
+    const int code = for_each_file(options.files, options.common, [&](const std::string& path) {
+      return with_file_meant(path, [&] { return run_file(path, registry, options, verdicts); });
+    });
+    if (!options.common.json && !options.common.quiet) print_verdicts(verdicts);
     return code;
   });
 }

@@ -15,7 +15,7 @@
 #include "core/atomic_file.hpp"
 #include "new_node_files.hpp"  // made by CMake of the folder tools/new_node
 #include "tools/inspect_mode.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 

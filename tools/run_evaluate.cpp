@@ -2,8 +2,9 @@
 #include <fmt/format.h>
 
 #include "tools/classes.hpp"
+#include "tools/interruption.hpp"
 #include "tools/saved_model.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 #include "tools/training_report.hpp"
 #include "train/trainer.hpp"
 
@@ -60,12 +61,14 @@ int run_evaluate(RunJob& job) {
                 "--evaluate: the file has no 'train:', which says what values a model is judged by");
   ThreadPool pool(job.options.threads);
   const std::optional<Model> model = named_model(job);
-  Trainer trainer(job.graph, *job.file.train, job.file.data ? &*job.file.data : nullptr, job.file.folder(),
-                  job.options.data, &pool, model ? &model->preparations : nullptr);
+  Trainer trainer = at_once([&] {
+    return Trainer(job.graph, *job.file.train, job.file.data ? &*job.file.data : nullptr, job.file.folder(),
+                   job.options.data, &pool, model ? &model->preparations : nullptr);
+  });
   if (model) take_parameters(job, *model, trainer.parameters());
   say_untrained(job);
   for (const std::string split : split_names) {
-    const Means means = trainer.evaluate(split);
+    const Means means = at_once([&] { return trainer.evaluate(split); });
     if (means.empty()) continue;
     const std::size_t samples = trainer.task().evaluated(split).size();
     if (common.json) {
@@ -73,11 +76,13 @@ int run_evaluate(RunJob& job) {
           {{"event", "evaluation"}, {"split", split}, {"samples", samples}, {"means", means_json(means)}});
       continue;
     }
-    fmt::print("{} ({} samples)\n", means_text(split, means), grouped(static_cast<std::int64_t>(samples)));
+    say("{} ({} samples)\n", means_text(split, means), grouped(static_cast<std::int64_t>(samples)));
   }
   const Dataset* data = trainer.test_data() ? trainer.test_data() : trainer.train_data();
   if (const auto classes = class_scores(job.file, job.graph); classes && data) {
-    const std::vector<Prediction> found = trainer.predict({classes->scores, classes->labels}, *data);
+    const std::vector<Prediction> found = at_once([&] {
+      return trainer.predict({classes->scores, classes->labels}, *data);
+    });
     print_confusion(common, data->split(), confusion(found[0], found[1], *data), *classes);
   }
   return 0;

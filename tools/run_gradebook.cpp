@@ -8,7 +8,9 @@
 #include "file/claim_reader.hpp"
 #include "tools/answer_files.hpp"
 #include "tools/gradebook.hpp"
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 
@@ -86,16 +88,20 @@ int run_gradebook(RunJob& job) {
         Exit::bad_request,
         fmt::format("{}: asks no open question, such as df/dx = ?, that could be graded", job.file.path));
   const std::vector<AnswerFile> files = find_answer_files(options.claims);
-  const std::atomic<bool>& interrupted = watch_interruption();
-  Examiner examiner(job.graph, job.file.rows, job.registry, job.seed);
+  Examiner examiner(job.graph, job.file.rows, job.registry, job.seed, stop());
   Gradebook gradebook(questions.list(), !options.no_hints);
-  for (std::size_t i = 0; i < files.size() && !interrupted; ++i) {
-    gradebook.add(examine(files[i], questions, examiner));
+  for (std::size_t i = 0; i < files.size() && !interrupted(); ++i) {
+    StudentGrades student = examine(files[i], questions, examiner);
+    if (interrupted()) break;  // it may be half judged
+    gradebook.add(std::move(student));
     if (options.common.json) print_json(gradebook.event(gradebook.students().back()));
   }
   if (!options.common.json)
-    fmt::print("{}{}\n", options.quiet ? "" : job.file.path + "\n\n", gradebook.table_text());
-  if (interrupted) return interruption_code();
+    fmt::print("{}{}\n", options.common.quiet ? "" : job.file.path + "\n\n", gradebook.table_text());
+  if (const std::size_t left = files.size() - gradebook.students().size())
+    return say_interrupted(
+        options.common, fmt::format(": {} of {} files not judged, and nothing written", left, files.size()),
+        {{"not_judged", left}});
   std::error_code error;
   if (!options.gradebook.empty()) write_whole_file(options.gradebook, gradebook.csv());
   if (!options.gradescope.empty())
@@ -107,7 +113,7 @@ int run_gradebook(RunJob& job) {
     print_json(
         {{"event", "gradebook"}, {"file", job.file.path}, {"students", files.size()}, {"points", all}});
   else
-    fmt::print("{}\n", job.tally);
+    say("{}\n", job.tally);
   return 0;
 }
 

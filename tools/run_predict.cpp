@@ -11,7 +11,9 @@
 #include "data/splits.hpp"
 #include "file/data_reader.hpp"
 #include "tools/classes.hpp"
+#include "tools/interruption.hpp"
 #include "tools/saved_model.hpp"
+#include "tools/terminal.hpp"
 #include "tools/training_report.hpp"
 #include "train/prediction.hpp"
 
@@ -114,8 +116,8 @@ void print_classes(const RunJob& job, const Prediction& p, const ClassScores& cl
                   {"runner_up", classes.names[made.second]},
                   {"runner_up_score", score(made.second)}});
     else
-      fmt::print("sample {}: {} ({}), then {} ({})\n", i + 1, classes.names[made.first],
-                 number(score(made.first)), classes.names[made.second], number(score(made.second)));
+      say("sample {}: {} ({}), then {} ({})\n", i + 1, classes.names[made.first], number(score(made.first)),
+          classes.names[made.second], number(score(made.second)));
   }
   if (p.samples() > most && !job.options.common.json)
     fmt::print("… {} more samples\n", grouped(p.samples() - most));
@@ -137,7 +139,8 @@ int run_predict(RunJob& job) {
   }
   const std::optional<Model> model = named_model(job);
   SizeValues sizes;
-  const std::unique_ptr<Dataset> data = load_data(job, model ? &*model : nullptr, sizes);
+  const std::unique_ptr<Dataset> data =
+      at_once([&] { return load_data(job, model ? &*model : nullptr, sizes); });
   warn(data->outside_domains(job.graph), job.options.common);
   SizeValues all = sizes;
   all[data->sample_axis()] = data->samples();
@@ -146,7 +149,8 @@ int run_predict(RunJob& job) {
   if (model) take_parameters(job, *model, parameters);
   say_untrained(job);
   ThreadPool pool(job.options.threads);
-  const std::vector<Prediction> made = predict(job.graph, parameters, sizes, *data, names, &pool);
+  const std::vector<Prediction> made =
+      at_once([&] { return predict(job.graph, parameters, sizes, *data, names, &pool); });
   const std::optional<ClassScores> classes = class_scores(job.file, job.graph);
   for (std::size_t i = 0; i < made.size(); ++i) {
     write_prediction(made[i], files[i], classes);

@@ -9,9 +9,10 @@
 #include <thread>
 
 #include "file/sweep.hpp"
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 #include "tools/training_report.hpp"
 #include "train/trainer.hpp"
 #include "train/trend.hpp"
@@ -89,7 +90,7 @@ void train(const RunJob& job, const Model* model, SweepRun& run, std::size_t num
                     job.options.data, &pool);
     const std::unique_ptr<Checkpoints> saved = checkpoints_of(own, number);
     start(own, model, saved.get(), trainer, run);
-    run.result = trainer.run(trends, watch_interruption(), saved.get());
+    run.result = trainer.run(trends, stop(), saved.get());
     run.hint = trends.trend.hint();
   } catch (const Error& e) {
     if (e.exit() != Exit::run_failed) throw;
@@ -111,7 +112,7 @@ void train_all(const RunJob& job, std::vector<SweepRun>& runs, bool redraw) {
       std::size_t at = 0;
       {
         const std::lock_guard lock(mutex);
-        if (next == runs.size() || failure || watch_interruption()) return;
+        if (next == runs.size() || failure || interrupted()) return;
         at = next++;
         if (redraw) fmt::print(stderr, "\r{} of {} runs done\x1b[K", finished, runs.size());
       }
@@ -250,11 +251,10 @@ void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, c
                        {"by", c.name},
                        {"value", found},
                        {"ok", run.result.requirements_held()}});
-  fmt::print("\nbest by {}: run {}, {} ({}){}\n", c.name, number_of, fmt::join(run.settings, ", "),
-             number(found), run.model.empty() ? "" : fmt::format(", saved as {}", run.model.string()));
+  say("\nbest by {}: run {}, {} ({}){}\n", c.name, number_of, fmt::join(run.settings, ", "), number(found),
+      run.model.empty() ? "" : fmt::format(", saved as {}", run.model.string()));
   if (c.split == "test")
-    fmt::print("it was chosen by the test data, which flatter it: its {} is more than new data will give\n",
-               c.name);
+    say("it was chosen by the test data, which flatter it: its {} is more than new data will give\n", c.name);
   print_requirements(run.result);
 }
 
@@ -270,17 +270,18 @@ int run_sweep(RunJob& job) {
                 fmt::format("{}: a sweep trains, but the file has no 'train:'", job.file.path));
   const bool json = job.options.common.json;
   std::vector<SweepRun> runs = read_runs(job, sweep);
-  if (!json && !job.options.quiet) fmt::print("{}\n\n", job.file.path);
-  train_all(job, runs, !json && !job.options.quiet && is_terminal(2));
+  if (!json && !job.options.common.quiet) fmt::print("{}\n\n", job.file.path);
+  train_all(job, runs, !json && !job.options.common.quiet && is_terminal(2));
   Criterion c;
   const std::vector<std::size_t> order = ranking(runs, c);
   json ? print_events(runs) : print_table(sweep, runs, order);
   if (!json) print_resumed(runs);
-  if (watch_interruption()) {
+  if (const std::size_t left = runs.size() - order.size()) {
     const bool saved = !runs[0].model.empty();
-    json ? print_json({{"event", "interrupted"}})
-         : fmt::print(stderr, "interrupted{}\n", saved ? "; --resume goes on with what was saved" : "");
-    return interruption_code();
+    return say_interrupted(job.options.common,
+                           fmt::format(": {} of {} runs not finished{}", left, runs.size(),
+                                       saved ? "; --resume goes on with what was saved" : ""),
+                           {{"not_finished", left}});
   }
   const SweepRun& best = runs[order[0]];
   if (!best.error.empty()) return static_cast<int>(Exit::run_failed);

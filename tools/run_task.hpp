@@ -17,7 +17,7 @@ struct RunOptions {
   std::optional<std::string> seed, memory;
   std::string data, claims, gradebook, gradescope, save, load, load_matching;
   int threads = 1;
-  bool quiet = false, no_hints = false, resume = false, evaluate = false;
+  bool no_hints = false, resume = false, evaluate = false;
 };
 
 // A graph file's text as the options have it: with --set and then `settings` of that form, --seed and

@@ -1,13 +1,16 @@
 // graph-runner FILE with `train:`.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <tuple>
 
 #include "tools/describe.hpp"
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"
 #include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 #include "tools/training_report.hpp"
 #include "train/trainer.hpp"
 
@@ -48,7 +51,7 @@ void print_summary(const RunJob& job, const Trainer& trainer) {
     event["seed"] = t.seed;
     return print_json(event);
   }
-  if (options.quiet) return;
+  if (options.common.quiet) return;
   fmt::print("{}\n\n{}\n", file.path, summary_text(graph, trainer.sizes(), file.uses));
   std::vector<std::vector<std::string>> rows;
   if (trainer.train_data()) {
@@ -110,28 +113,39 @@ void print_result(const RunJob& job, const Trainer& trainer, const TrainingResul
     line += fmt::format(" (of {} samples)", grouped(last.train_samples));
   for (const char* split : {"validation", "test"})
     if (const Means& means = last.of(split); !means.empty()) line += ", " + means_text(split, means);
-  fmt::print("{}after epoch {}: {}\n", options.quiet ? "" : "\n", last.epoch, line);
+  say("{}after epoch {}: {}\n", options.common.quiet ? verdict_of(options.common, file.path) : "\n",
+      last.epoch, line);
   const char* other = last.test.empty() ? "validation" : "test";
-  for (const auto& [name, gap] : gaps(last))
-    fmt::print("gap of {}: {} (train - {})\n", name, number(gap), other);
+  for (const auto& [name, gap] : gaps(last)) say("gap of {}: {} (train - {})\n", name, number(gap), other);
   if (result.out_of_patience)
-    fmt::print("stopped: {} has not become better for {} epoch{}\n", file.train->stop->watch.name(),
-               file.train->stop->patience, file.train->stop->patience == 1 ? "" : "s");
+    say("stopped: {} has not become better for {} epoch{}\n", file.train->stop->watch.name(),
+        file.train->stop->patience, file.train->stop->patience == 1 ? "" : "s");
   for (const auto& [name, best] : result.best)
-    fmt::print("best {}: {}, after epoch {}\n", name, number(best.value), best.epoch);
+    say("best {}: {}, after epoch {}\n", name, number(best.value), best.epoch);
   print_requirements(result);
-  if (!hint.empty()) fmt::print("hint: {}\n", hint);
+  if (!hint.empty()) say("hint: {}\n", hint);
 }
 
-void print_interruption(const RunJob& job, const TrainingResult& result, const Checkpoints* saved) {
+std::string all_means_text(const EpochReport& report) {
+  std::vector<std::string> parts;
+  for (const auto& [split, means] : splits_of(report))
+    if (!means->empty()) parts.push_back(means_text(split, *means));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+int say_interruption(const RunJob& job, const TrainingResult& result, const Checkpoints* saved) {
   const TrainingPlace& at = result.place;
-  if (job.options.common.json) {
-    Json event{{"event", "interrupted"}, {"epoch", at.epoch}, {"step", at.step}};
-    if (saved) event["saved"] = saved->state_file().string();
-    return print_json(event);
-  }
-  fmt::print(stderr, "interrupted in epoch {}, after step {}{}\n", at.epoch, at.step,
-             saved ? fmt::format("; --resume goes on from {}", saved->state_file().string()) : "");
+  const Common& common = job.options.common;
+  if (!common.json && result.last.epoch > 0)
+    say("{}after epoch {}: {}\n", common.quiet ? verdict_of(common, job.file.path) : "\n", result.last.epoch,
+        all_means_text(result.last));
+  Json details{{"epoch", at.epoch}, {"step", at.step}};
+  if (saved) details["saved"] = saved->state_file().string();
+  return say_interrupted(
+      common,
+      fmt::format(" in epoch {}, after step {}{}", at.epoch, at.step,
+                  saved ? fmt::format("; --resume goes on from {}", saved->state_file().string()) : ""),
+      details);
 }
 
 // Says where a run begins that is not a new one.
@@ -145,7 +159,7 @@ void start(const RunJob& job, Trainer& trainer, const Checkpoints* saved) {
                 {"epoch", at.epoch},
                 {"step", at.step},
                 {"file", saved->state_file().string()}});
-  else if (!job.options.quiet)
+  else if (!job.options.common.quiet)
     fmt::print("resumed in epoch {}, after step {}, from {}\n\n", at.epoch, at.step,
                saved->state_file().string());
 }
@@ -156,25 +170,26 @@ void start(const RunJob& job, Trainer& trainer, const Checkpoints* saved) {
 int run_training(RunJob& job) {
   const auto& [file, options] = std::tie(job.file, job.options);
   ThreadPool pool(options.threads);
-  Trainer trainer(job.graph, *file.train, file.data ? &*file.data : nullptr, file.folder(), options.data,
-                  &pool);
+  Trainer trainer = at_once([&] {
+    return Trainer(job.graph, *file.train, file.data ? &*file.data : nullptr, file.folder(), options.data,
+                   &pool);
+  });
   const std::unique_ptr<Checkpoints> saved = checkpoints_of(job);
   warn(trainer.warnings(), options.common);
   print_summary(job, trainer);
   start(job, trainer, saved.get());
-  TrainingReport report(options.common, options.quiet, file.train->epochs);
+  TrainingReport report(options.common, options.common.quiet, file.train->epochs);
   TrainingResult result;
   try {
-    result = trainer.run(report, watch_interruption(), saved.get());
+    result = trainer.run(report, stop(), saved.get());
   } catch (...) {
     report.clear();
     throw;
   }
   report.clear();
-  if (result.interrupted) {
-    print_interruption(job, result, saved.get());
-    return interruption_code();
-  }
+  report.say_left_out();
+  if (result.interrupted) return say_interruption(job, result, saved.get());
+  report.draw_losses();
   print_result(job, trainer, result, report.hint());
   return static_cast<int>(result.requirements_held() ? Exit::ok : Exit::refuted);
 }

@@ -2,7 +2,8 @@
 #include <fmt/format.h>
 
 #include "file/forward_pass.hpp"
-#include "tools/derive.hpp"
+#include "tools/entries.hpp"
+#include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"
 
@@ -12,12 +13,12 @@ namespace graph_runner::cli {
 // declare.
 int run_values(RunJob& job) {
   const Common& common = job.options.common;
-  ForwardPass pass(job.file, job.graph, job.options.data);
+  ForwardPass pass = at_once([&] { return ForwardPass(job.file, job.graph, job.options.data); });
   warn(pass.warnings(), common);
   ForwardPass::Load load;
   if (const std::optional<Model> model = named_model(job))
     load = [&job, model](const Parameters& to) { take_parameters(job, *model, to); };
-  const auto values = pass.run(job.initial_seed(), load);
+  const auto values = at_once([&] { return pass.run(job.initial_seed(), load); });
   say_untrained(job);
   for (const auto& [name, tensor] : values) {
     if (common.json) {

@@ -65,7 +65,7 @@ void say_untrained(const RunJob& job) {
   if (job.graph.parameters().empty() || !model_file(job.options).empty()) return;
   if (job.options.common.json)
     print_json({{"event", "untrained"}, {"seed", job.initial_seed()}});
-  else if (!job.options.quiet)
+  else if (!job.options.common.quiet)
     fmt::print(stderr,
                "untrained: the parameters are as seed {} draws them; --load FILE takes those of a model\n",
                job.initial_seed());

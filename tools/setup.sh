@@ -40,7 +40,7 @@ need_packages() {
 build_all() {
   # make is for nodes that are written outside of this tree.
   need_packages g++ cmake make ninja-build libboost-graph-dev libyaml-cpp-dev libeigen3-dev libfmt-dev libcli11-dev \
-    nlohmann-json3-dev zlib1g-dev libpng-dev libzip-dev doctest-dev
+    nlohmann-json3-dev zlib1g-dev libpng-dev libzip-dev libutf8proc-dev doctest-dev
   # Packages that were installed after a failed configuration must be looked for again.
   if [ ! -f "$build/build.ninja" ] || [ $# -gt 0 ]; then
     say "configuring $build"

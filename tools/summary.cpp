@@ -10,25 +10,10 @@
 #include "core/text.hpp"
 #include "file/graph_file.hpp"
 #include "tools/inspect_mode.hpp"
+#include "tools/interruption.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
-
-std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view columns, int indent) {
-  std::vector<int> widths(columns.size());
-  for (const auto& row : rows)
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], characters(row[c]));
-  std::string out;
-  for (const auto& row : rows) {
-    std::string line(static_cast<std::size_t>(indent), ' ');
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const std::string pad(static_cast<std::size_t>(widths[c] - characters(row[c])), ' ');
-      line += (c ? "  " : "") + (columns[c] == 'r' ? pad + row[c] : row[c] + pad);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  }
-  return out;
-}
 
 std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& sizes) {
   const gr_shape& s = graph.values()[v].shape;
@@ -221,15 +206,36 @@ Json summary_json(const Graph& graph, const SizeValues& sizes, const std::vector
   return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", total}};
 }
 
+namespace {
+
+// "7 nodes, 101,770 parameters".
+std::string counts_text(const Graph& graph) {
+  const auto nodes =
+      std::count_if(graph.nodes().begin(), graph.nodes().end(), [](const Node& n) { return !n.inner(); });
+  std::int64_t entries = 0;
+  bool known = true;
+  for (const ValueId v : graph.parameters()) {
+    const std::int64_t n = parameter_entries(graph, v, {});
+    known = known && n >= 0;
+    entries += std::max<std::int64_t>(0, n);
+  }
+  return fmt::format("{} node{}, {} parameter{}", nodes, nodes == 1 ? "" : "s",
+                     known ? grouped(entries) : "?", known && entries == 1 ? "" : "s");
+}
+
+}  // namespace
+
 // graph-inspect FILE.
 int summarise_file(const InspectRequest& request) {
   Registry registry = request.registry();
-  const GraphFile file = read_graph_file(request.what, registry);
-  const Graph graph = build_graph(file, registry);
+  const GraphFile file = at_once([&] { return read_graph_file(request.what, registry); });
+  const Graph graph = at_once([&] { return build_graph(file, registry); });
   if (request.common.json) {
     Json event{{"event", "summary"}, {"file", request.what}};
     event.update(summary_json(graph, {}, file.uses));
     print_json(event);
+  } else if (request.common.quiet) {
+    say("{}\n", counts_text(graph));
   } else {
     fmt::print("{}\n\n{}", request.what, summary_text(graph, {}, file.uses));
   }

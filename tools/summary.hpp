@@ -2,8 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/graph.hpp"
 #include "core/parameters.hpp"
@@ -19,9 +17,5 @@ Json summary_json(const Graph& graph, const SizeValues& sizes, const std::vector
 
 // The number of entries of a parameter, or -1 where a size is not known.
 std::int64_t parameter_entries(const Graph& graph, ValueId v, const SizeValues& sizes);
-
-// Lines of cells, padded so that columns align: `columns` has a letter for each, l (left) or r (right).
-std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view columns,
-                  int indent = 2);
 
 }  // namespace graph_runner::cli

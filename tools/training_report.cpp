@@ -7,8 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/text.hpp"
-#include "tools/summary.hpp"
+#include "tools/terminal.hpp"
 
 namespace graph_runner::cli {
 
@@ -45,20 +44,16 @@ void TrainingReport::progress(const Progress& p) {
   const std::string tail = fmt::format("{}  {} samples/s  {}:{:02} left", values,
                                        grouped(static_cast<std::int64_t>(rate)), seconds / 60, seconds % 60);
   const std::string head = fmt::format("epoch {}/{} ", p.epoch, p.epochs);
-  const int room = terminal_width(2) - 1 - characters(head) - characters(tail) - 7;
+  const int room = terminal_width(2) - 1 - display_width(head) - display_width(tail) - 7;
   std::string bar;
   if (const int width = std::min(room, 30); width >= 8) {
     const int full = static_cast<int>(part * width);
     for (int i = 0; i < width; ++i) bar += i < full ? "█" : "░";
   }
   std::string line = fmt::format("{}{} {:3.0f} %{}", head, bar, 100 * part, tail);
-  // A line that wraps cannot be redrawn: cut it at the terminal's width.
+  // A line that wraps cannot be redrawn: it is cut.
   const int width = terminal_width(2) - 1;
-  while (characters(line) > width) {
-    while ((static_cast<unsigned char>(line.back()) & 0xC0) == 0x80) line.pop_back();
-    line.pop_back();
-  }
-  fmt::print(stderr, "\r{}\x1b[K", line);
+  fmt::print(stderr, "\r{}\x1b[K", broken(line, width, width)[0]);
   std::fflush(stderr);
   drawn_ = true;
 }
@@ -82,7 +77,7 @@ std::string means_text(const std::string& split, const Means& means) {
 
 void print_requirements(const TrainingResult& result) {
   for (const Requirement& r : result.requirements)
-    fmt::print("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
+    say("required {}: {} ({:.6g})\n", r.text, r.held ? "met" : "NOT MET", r.found);
 }
 
 Json means_json(const EpochReport& report) {
@@ -95,6 +90,8 @@ Json means_json(const EpochReport& report) {
 void TrainingReport::epoch(const EpochReport& r) {
   clear();
   trend_.add(r.train[0].second);
+  losses_.add(r.train[0].second);
+  loss_ = r.train[0].first;
   if (common_.json) {
     Json event{{"event", "epoch"}, {"epoch", r.epoch}};
     event.update(means_json(r));
@@ -107,8 +104,10 @@ void TrainingReport::epoch(const EpochReport& r) {
   if (quiet_) return;
   // A graph trained for thousands of epochs gets a line for about twenty of them.
   if (epochs_ > 40 && r.epoch != 1 && r.epoch != epochs_ &&
-      r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0)
+      r.epoch % std::max<std::int64_t>(1, epochs_ / 20) != 0) {
+    ++left_out_;
     return;
+  }
   std::vector<std::string> heads{"epoch"}, cells{fmt::format("{}/{}", r.epoch, epochs_)};
   for (const auto& [split, means] : splits_of(r))
     for (const auto& [name, mean] : *means) {
@@ -118,20 +117,44 @@ void TrainingReport::epoch(const EpochReport& r) {
   heads.insert(heads.end(), {"seconds", "samples/s"});
   cells.insert(cells.end(),
                {fmt::format("{:.2f}", r.seconds), grouped(static_cast<std::int64_t>(r.samples_per_second))});
-  const auto print_line = [&](const std::vector<std::string>& row) {
-    std::string line = " ";
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const int width = std::max(characters(heads[c]), 9);
-      line += fmt::format(" {}{}",
-                          std::string(static_cast<std::size_t>(std::max(0, width - characters(row[c]))), ' '),
-                          row[c]);
-    }
-    fmt::print("{}\n", line);
-  };
-  if (!headed_) print_line(heads);
-  headed_ = true;
+  if (heads_.empty()) {
+    heads_ = std::move(heads);
+    print_line(heads_);
+  }
   print_line(cells);
   check_output();
+}
+
+// A row of a table whose next rows are not known yet. What has no room goes on in further lines, below the
+// second column.
+void TrainingReport::print_line(const std::vector<std::string>& cells) const {
+  const auto width = [&](std::size_t c) { return std::max(display_width(heads_[c]), 9); };
+  const auto padded = [&](std::size_t c) {
+    const int gap = std::max(0, width(c) - display_width(cells[c]));
+    return " " + std::string(static_cast<std::size_t>(gap), ' ') + cells[c];
+  };
+  const int room = output_width();
+  std::string line = " " + padded(0);
+  const std::string margin(static_cast<std::size_t>(display_width(line)), ' ');
+  for (std::size_t c = 1; c < cells.size(); ++c) {
+    if (display_width(line) + 1 + width(c) > room && line != margin) {
+      fmt::print("{}\n", line);
+      line = margin;
+    }
+    line += padded(c);
+  }
+  fmt::print("{}\n", line);
+}
+
+void TrainingReport::say_left_out() const {
+  if (left_out_ > 0)
+    say("  … {} of {} epochs not shown; --json prints them all\n", grouped(left_out_), grouped(epochs_));
+}
+
+void TrainingReport::draw_losses() const {
+  const std::string line = losses_.text();
+  if (!quiet_ && !common_.json && is_terminal(1) && speaks_utf8() && !line.empty())
+    say("  train.{} {}\n", loss_, line);
 }
 
 }  // namespace graph_runner::cli

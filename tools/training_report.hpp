@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tools/cli.hpp"
+#include "tools/spark.hpp"
 #include "train/trainer.hpp"
 #include "train/trend.hpp"
 
@@ -22,12 +23,21 @@ class TrainingReport : public TrainingObserver {
   std::string hint() const { return trend_.hint(); }
   // Removes the progress line, if one is drawn.
   void clear();
+  // Says how many of the epochs had no line, if any.
+  void say_left_out() const;
+  // Draws the mean losses of training by epochs, on a terminal whose characters are UTF-8.
+  void draw_losses() const;
 
  private:
   const Common& common_;
-  bool quiet_, redraw_, drawn_ = false, headed_ = false;
-  std::int64_t epochs_;
+  void print_line(const std::vector<std::string>& cells) const;
+
+  bool quiet_, redraw_, drawn_ = false;
+  std::int64_t epochs_, left_out_ = 0;
+  std::vector<std::string> heads_;  // of the table, once it has begun
   LossTrend trend_;
+  SparkLine losses_;
+  std::string loss_;  // what it is called
   std::chrono::steady_clock::time_point next_{};
 };
 

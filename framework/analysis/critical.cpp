@@ -10,18 +10,13 @@
 #include "analysis/derivatives.hpp"
 #include "analysis/draw.hpp"
 #include "analysis/newton.hpp"
+#include "analysis/trial.hpp"
 
 namespace graph_runner {
 
 namespace {
 
 constexpr std::int64_t most_entries = 500;
-
-double largest(const std::vector<double>& x) {
-  double most = 0;
-  for (const double e : x) most = std::max(most, std::abs(e));
-  return most;
-}
 
 class Search {
  public:
@@ -42,7 +37,7 @@ class Search {
     set_others();
   }
 
-  CriticalResult run() {
+  CriticalResult run(Stop stop) {
     const std::vector<std::vector<double>> randoms = random_points();
     std::vector<std::vector<double>> all = randoms;
     for (const auto* given : {&request_.near, &request_.point})
@@ -64,9 +59,11 @@ class Search {
       starts.assign(zero ? 1 : 0, start);
     }
     result_.starts = static_cast<int>(starts.size());
-    if (request_.point) from_point_ = newton(function_, *request_.point);
-    for (const auto& start : starts) try_start(start);
-    if (request_.near && request_.point) prefer_point();
+    if (request_.point && !stop.asked()) from_point_ = newton(function_, *request_.point);
+    std::size_t tried = 0;
+    for (; tried < starts.size() && !stop.asked(); ++tried) try_start(starts[tried]);
+    result_.stopped = tried < starts.size();
+    if (request_.near && request_.point && !result_.stopped) prefer_point();
     const auto key = [](const CriticalPoint& p) {  // the same whatever the last digits are
       std::vector<double> rounded;
       for (const double x : p.point) rounded.push_back(std::round(x * 1e5));
@@ -74,7 +71,10 @@ class Search {
     };
     std::sort(result_.points.begin(), result_.points.end(),
               [&](const CriticalPoint& a, const CriticalPoint& b) { return key(a) < key(b); });
-    judge();
+    if (result_.stopped)
+      result_.verdict = fmt::format("stopped after {} of {} starts", tried, starts.size());
+    else
+      judge();
     return std::move(result_);
   }
 
@@ -286,9 +286,9 @@ std::string show_point(const std::vector<double>& entries, const Shape& shape, d
   return shape.empty() ? out : fmt::format("[{}]", out);
 }
 
-CriticalResult find_critical(const Graph& graph, const CriticalRequest& request) {
+CriticalResult find_critical(const Graph& graph, const CriticalRequest& request, Stop stop) {
   try {
-    return Search(graph, request).run();
+    return Search(graph, request).run(stop);
   } catch (const Error& e) {
     std::vector<Problem> problems = e.problems();
     for (Problem& p : problems)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/graph.hpp"
+#include "core/stop.hpp"
 
 namespace graph_runner {
 
@@ -64,6 +65,7 @@ struct CriticalResult {
   Shape shape;  // of x
   SizeValues sizes;
   int starts = 0;
+  bool stopped = false;                                  // before all starts were tried: nothing is judged
   std::vector<CriticalPoint> points;                     // distinct to 1e-6, in lexicographic order
   std::optional<std::vector<double>> constant_gradient;  // where ∇f is the same everywhere that was looked
   double looked_to = 0;                                  // points so large, for a constant gradient
@@ -101,7 +103,8 @@ inline constexpr int random_starts = 16;
 //
 // Source: Nocedal & Wright, Numerical Optimization, 2nd ed., chapters 3, 6 and 11 (‖∇f‖² as merit function).
 // Cost: an iteration takes as many Hessian-vector products as x has entries n, and n³ operations.
+// Where it is to stop, between two starts, it has the points found by then, and no verdict on them.
 // Throws Error: bad_request where a node on the way has no duals or x has more than 500 entries.
-CriticalResult find_critical(const Graph& graph, const CriticalRequest& request);
+CriticalResult find_critical(const Graph& graph, const CriticalRequest& request, Stop stop = {});
 
 }  // namespace graph_runner

@@ -86,6 +86,7 @@ struct NodeCheck {
   std::vector<Finding> findings;
   std::vector<std::string> notes;  // what could not be checked, and why
   std::string failing_case;        // a graph file of this node alone that fails too; "" where all is well
+  bool stopped = false;            // before all points were tried
 
   bool ok() const { return findings.empty(); }
 };
@@ -107,7 +108,8 @@ struct GraphCheck {
   std::vector<WholeCheck> whole;
   std::map<std::string, std::size_t> whole_index;  // by name
   std::vector<std::string> notes;
-  std::string failure;  // why nothing could be checked, or ""
+  std::string failure;   // why nothing could be checked, or ""
+  bool stopped = false;  // before all points were tried
 
   bool ok() const;
   // Entries of parameters, the number of inputs, and all entries of gradients that were compared.

@@ -28,13 +28,16 @@ class GraphChecker {
   }
 
   GraphCheck check() {
-    for (std::int64_t point = 0; point < request_.points; ++point) check_point(point);
-    if (report_.whole.empty() && report_.failure.empty())
+    for (std::int64_t point = 0; point < request_.points && !stopped(); ++point) check_point(point);
+    for (NodeCheck& n : report_.nodes) n.stopped = report_.stopped;
+    if (report_.whole.empty() && report_.failure.empty() && !report_.stopped)
       report_.failure = "no gradient of an input or parameter reaches an output: there is nothing to check";
     return std::move(report_);
   }
 
  private:
+  bool stopped() { return report_.stopped = request_.stop.asked(); }
+
   void choose_seeds() {
     for (const ValueId v : g_.sinks())
       if (!g_.values()[v].discrete) seeds_.push_back(v);
@@ -64,8 +67,8 @@ class GraphChecker {
     Evaluation e(g_, all);
     draw_finite(e, sizes, stream, how);
     ++report_.points;
-    for (std::size_t i = 0; i < g_.nodes().size(); ++i) check_node_at(i, e, sizes, stream);
-    if (seeds_.empty()) return;
+    for (std::size_t i = 0; i < g_.nodes().size() && !stopped(); ++i) check_node_at(i, e, sizes, stream);
+    if (seeds_.empty() || stopped()) return;
     for (int attempt = 0; !check_whole(g_, seeds_, e, stream, report_) && attempt < 3; ++attempt)
       step_beside(e, sizes, stream);
   }
@@ -157,7 +160,7 @@ GraphCheck check_graph(const Graph& graph, const GraphCheckRequest& request) {
 // ---- Sums over the report
 
 bool GraphCheck::ok() const {
-  return failure.empty() && entries() > 0 &&
+  return failure.empty() && !stopped && entries() > 0 &&
          std::all_of(nodes.begin(), nodes.end(), [](const NodeCheck& n) { return n.ok(); }) &&
          std::all_of(whole.begin(), whole.end(), [](const WholeCheck& w) { return w.findings.empty(); });
 }

@@ -8,6 +8,7 @@
 #include "analysis/findings.hpp"
 #include "analysis/node_check.hpp"
 #include "core/graph.hpp"
+#include "core/stop.hpp"
 
 namespace graph_runner {
 
@@ -16,6 +17,7 @@ struct GraphCheckRequest {
   std::uint64_t seed = 1;
   std::int64_t points = 4;
   CheckOptions options;
+  Stop stop;  // between two nodes
 };
 
 // Draws random points: free sizes small and unequal, all 1, all equal; inputs in the domains of their ports;

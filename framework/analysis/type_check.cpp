@@ -268,6 +268,10 @@ NodeCheck check_type(const NodeType& type, Registry& registry, const TypeCheckRe
   // Of some draws that fail, the clearest is reported.
   std::vector<NodeCheck> wrong;
   for (std::int64_t draw = 0; draw < request.draws && wrong.size() < telling_failures; ++draw) {
+    if (request.stop.asked()) {
+      report.stopped = true;
+      break;
+    }
     NodeCheck found = report;
     check_draw(type, registry, request, draw, found);
     if (found.ok())

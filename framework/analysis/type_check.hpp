@@ -6,6 +6,7 @@
 #include "analysis/findings.hpp"
 #include "analysis/node_check.hpp"
 #include "core/graph.hpp"
+#include "core/stop.hpp"
 
 namespace graph_runner {
 
@@ -13,6 +14,7 @@ struct TypeCheckRequest {
   std::uint64_t seed = 1;    // of the first draw; the others follow it
   std::int64_t draws = 100;  // of attributes, shapes and entries
   CheckOptions options = {.numeric_entries = 8};
+  Stop stop = {};  // between two draws
 };
 
 // Draws nodes of the type, sizes of 1 and equal ones included, every fourth with small whole entries that

@@ -45,6 +45,8 @@ class ClaimChecker {
     } catch (const NoValue&) {
       result_.diagnosis = "it has no value at points at which the left side has one";
       return with_verdict(ClaimResult::refuted);
+    } catch (const Stopped&) {
+      return with_verdict(ClaimResult::unjudged);
     } catch (const OutOfWork&) {
       result_.diagnosis = "it takes more work than is left for the claims of this file";
       result_.problems = {{claim_.place, result_.diagnosis}};
@@ -275,8 +277,9 @@ ClaimResult check_claim(const Graph& graph, const ClaimSpec& claim, std::uint64_
 }
 
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
-                                      std::uint64_t seed) {
+                                      std::uint64_t seed, Stop stop) {
   SharedPoints shared;
+  shared.stop = stop;
   std::vector<ClaimResult> results;
   results.reserve(claims.size());
   for (const ClaimSpec& claim : claims) results.push_back(check_claim(graph, claim, seed, shared));

@@ -6,8 +6,10 @@
 namespace graph_runner {
 
 Examiner::Examiner(const Graph& graph, const std::set<std::string>& rows, Registry& registry,
-                   std::uint64_t seed)
-    : graph_(graph), rows_(rows), registry_(registry), seed_(seed), shared_(new SharedPoints) {}
+                   std::uint64_t seed, Stop stop)
+    : graph_(graph), rows_(rows), registry_(registry), seed_(seed), shared_(new SharedPoints) {
+  shared_->stop = stop;
+}
 Examiner::~Examiner() = default;
 
 void Examiner::allow(double operations) {
@@ -24,7 +26,8 @@ JudgedClaim Examiner::judge(const Claim& claim) {
   }
   const double before = shared_->work;
   JudgedClaim judged = judge_anew(claim);
-  if (shared_->work >= 0) known_.insert_or_assign(claim.text, Known{judged, before - shared_->work});
+  if (shared_->work >= 0 && judged.result.verdict != ClaimResult::unjudged)
+    known_.insert_or_assign(claim.text, Known{judged, before - shared_->work});
   return judged;
 }
 

@@ -14,8 +14,9 @@ struct SharedPoints;  // claim_sized.hpp
 
 class Examiner {
  public:
-  // Keeps references. Results are those of check_claims with this seed, of claims tried everywhere.
-  Examiner(const Graph& graph, const std::set<std::string>& rows, Registry& registry, std::uint64_t seed);
+  // Keeps references. Results are those of check_claims with this seed and stop, of claims tried everywhere.
+  Examiner(const Graph& graph, const std::set<std::string>& rows, Registry& registry, std::uint64_t seed,
+           Stop stop = {});
   ~Examiner();
 
   // From here on, claims together may take so many operations; what is more is an error of the claim.

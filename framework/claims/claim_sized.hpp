@@ -12,18 +12,23 @@ namespace graph_runner {
 
 // Thrown where a limit on the work of claims is reached.
 struct OutOfWork {};
+// Thrown where it is to stop.
+struct Stopped {};
 
 // What it takes to write out a part of a claim and make a node of it, as operations.
 inline constexpr double work_of_a_part = 2e4;
 
 // What the claims of a graph share: its points, by their sizes, so that what several ask for is compiled
-// once; which of its nodes bend; and the work that is left for them.
+// once; which of its nodes bend; the work that is left for them; and whether they are to stop.
 struct SharedPoints {
   std::map<SizeValues, std::unique_ptr<GraphPoint>> points;
   Bending bending;
   double work = std::numeric_limits<double>::max();  // operations, roughly
+  Stop stop;
 
+  // Before each part of the work.
   void spend(double operations) {
+    if (stop.asked()) throw Stopped{};
     work -= operations;
     if (work < 0) throw OutOfWork{};
   }

@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/graph.hpp"
+#include "core/stop.hpp"
 #include "core/tensor.hpp"
 
 namespace graph_runner {
@@ -76,8 +77,8 @@ struct ClaimSpec {
 
 struct ClaimResult {
   // `untold`: rounding swallows what would tell. `kinked`: it is about a derivative where there is none.
-  // `error`: it cannot be formed or has no value.
-  enum Verdict { holds, refuted, open, untold, kinked, error } verdict = holds;
+  // `error`: it cannot be formed or has no value. `unjudged`: the work was to end before that was known.
+  enum Verdict { holds, refuted, open, untold, kinked, error, unjudged } verdict = holds;
   std::int64_t points = 0, redrawn = 0;
   std::vector<SizeValues> sizes;       // at which it was tried
   double magnitude = 0;                // of the largest entry of a point at which it was tried
@@ -107,8 +108,10 @@ struct ClaimResult {
 // all entries agree and each was told at three points; otherwise it cannot be told. Where `at` fixes a kink,
 // a derivative is judged by its limits from the sides.
 //
+// Where it is to stop, between two points, the claim in hand and those behind it are unjudged.
+//
 // Throws Error (run_failed) where a plugin fails.
 std::vector<ClaimResult> check_claims(const Graph& graph, const std::vector<ClaimSpec>& claims,
-                                      std::uint64_t seed);
+                                      std::uint64_t seed, Stop stop = {});
 
 }  // namespace graph_runner

@@ -96,8 +96,7 @@ void confine(const ChildLimits& limits, int output) {
 
 std::string text_in(int file) {
   std::string out(4096, '\0');
-  const ssize_t n = pread(file, out.data(), out.size(), 0);
-  out.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+  out.resize(static_cast<std::size_t>(std::max<ssize_t>(0, pread(file, out.data(), out.size(), 0))));
   return out;
 }
 
@@ -212,19 +211,21 @@ Child spawn(const ChildLimits& limits, Shared* page, const std::function<void(Ch
   return {.id = id, .pipe = ends[0], .output = output};
 }
 
-// How a child stopped to speak: with its last word, with none, or not in time.
-enum class Heard { all, part, too_late };
+// How a child stopped to speak: with its last word, with none, not in time, or told to.
+enum class Heard { all, part, too_late, stopped };
 
-Heard collect(const Child& child, const ChildLimits& limits, ChildOutcome& outcome) {
+Heard collect(const Child& child, const ChildLimits& limits, Stop stop, ChildOutcome& outcome) {
   using Clock = std::chrono::steady_clock;
-  const auto stop = Clock::now() + std::chrono::duration<double>(limits.seconds);
+  const auto end = Clock::now() + std::chrono::duration<double>(limits.seconds);
   std::string bytes;
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(stop - Clock::now()).count();
+    if (stop.asked()) return Heard::stopped;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     pollfd wait{.fd = child.pipe, .events = POLLIN, .revents = 0};
-    const int ready = left > 0 ? poll(&wait, 1, static_cast<int>(left)) : 0;
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) return Heard::too_late;
+    // Not for long, as the signal that asks to stop may come just before.
+    const int ready = left > 0 ? poll(&wait, 1, static_cast<int>(std::min<std::int64_t>(left, 100))) : -1;
+    if (left > 0 && (ready == 0 || (ready < 0 && errno == EINTR))) continue;
+    if (ready < 0) return Heard::too_late;
     char some[4096];
     const ssize_t n = ::read(child.pipe, some, sizeof some);
     if (n <= 0) return Heard::part;
@@ -242,9 +243,7 @@ int reap(const Child& child, Heard heard) {
     kill(-child.id, SIGKILL);
   kill(child.id, SIGKILL);
   int status = 0;
-  pid_t ended = -1;
-  do ended = waitpid(child.id, &status, 0);
-  while (ended < 0 && errno == EINTR);
+  while (waitpid(child.id, &status, 0) < 0 && errno == EINTR) continue;
   return status;
 }
 
@@ -269,19 +268,20 @@ void name_memory(const void* from, std::size_t bytes, const std::string& what) {
 }
 
 void forget_memory(const void* from) {
-  for (Named& n : named_memory)
-    if (n.from == from) n.from = nullptr;
+  for (Named& n : named_memory) n.from = n.from == from ? nullptr : n.from;
 }
 
-ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body) {
+ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body,
+                          Stop stop) {
   static Shared* const page = static_cast<Shared*>(
       mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
   if (page == MAP_FAILED) throw failed("no memory to share with a child process");
   *page = Shared{};
   ChildOutcome outcome;
   const Child child = spawn(limits, page, body);
-  const Heard heard = collect(child, limits, outcome);
+  const Heard heard = collect(child, limits, stop, outcome);
   const int status = reap(child, heard);
+  outcome.stopped = heard == Heard::stopped;
   // Its own SIGKILL: past the limit of processor time.
   const bool busy = heard == Heard::part && WIFSIGNALED(status) &&
                     (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
@@ -291,8 +291,8 @@ ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(Ch
                                   busy ? limits.processor_seconds : limits.seconds);
   else if (heard == Heard::part)
     outcome.failure = ending(status, *page);
-  const std::string printed = outcome.failure.empty() ? "" : last_words(child.output);
-  if (!printed.empty()) outcome.failure += fmt::format(", having printed: {}", printed);
+  if (const std::string said = outcome.failure.empty() ? "" : last_words(child.output); !said.empty())
+    outcome.failure += fmt::format(", having printed: {}", said);
   close(child.output);
   return outcome;
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/stop.hpp"
+
 namespace graph_runner {
 
 struct ChildLimits {
@@ -41,12 +43,14 @@ struct ChildOutcome {
   // loading". A body has come to its end when it has said so: an exit code proves nothing.
   std::string failure;
   bool timed_out = false;
+  bool stopped = false;      // it was to stop, and nothing is known
   bool not_checked = false;  // the detail says why
 };
 
 // Runs the body in a child process and waits for it. Exceptions that leave the body are something wrong.
-// Throws Error (run_failed) where no process can be made.
-ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body);
+// One that is to stop is killed. Throws Error (run_failed) where no process can be made.
+ChildOutcome run_in_child(const ChildLimits& limits, const std::function<void(ChildReport&)>& body,
+                          Stop stop = {});
 
 // Names a stretch of memory of this process, for the message where a child ends by touching it. The text says
 // what that is: "writes past the end of output 'y'". Forgotten by the same address.

@@ -66,17 +66,22 @@ std::string without_file(const std::string& message, const std::filesystem::path
   return message.rfind(prefix, 0) == 0 ? message.substr(prefix.size()) : message;
 }
 
-PluginCheck child_check(const char* name, ChildLimits limits, bool& timed_out,
+// How a check ended.
+struct Ending {
+  bool timed_out = false, stopped = false;
+};
+
+PluginCheck child_check(const char* name, ChildLimits limits, Stop stop, Ending& ending,
                         const std::function<void(ChildReport&)>& body) {
   PluginCheck row{.name = name};
   limits.processor_seconds *= slowness;
   limits.seconds *= slowness;
-  ChildOutcome outcome = run_in_child(limits, body);
+  ChildOutcome outcome = run_in_child(limits, body, stop);
   row.findings = std::move(outcome.wrong);
   row.detail = std::move(outcome.detail);
   if (outcome.not_checked) row.verdict = Verdict::not_checked;
   if (!outcome.failure.empty()) row.findings.push_back(outcome.failure);
-  timed_out = outcome.timed_out;
+  ending = {outcome.timed_out, outcome.stopped};
   return row;
 }
 
@@ -85,32 +90,34 @@ enum class AfterFailure { stop, go_on };
 
 }  // namespace
 
-bool PluginReport::ok() const { return count(Verdict::wrong) == 0; }
+bool PluginReport::ok() const { return count(Verdict::wrong) == 0 && !stopped; }
 
 std::size_t PluginReport::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::count_if(checks.begin(), checks.end(),
                                                 [&](const PluginCheck& c) { return c.verdict == verdict; }));
 }
 
-PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed) {
+PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed, Stop stop) {
   PluginReport report{.file = std::filesystem::absolute(file)};
   const std::filesystem::path& path = report.file;
-  const auto add = [&](const char* name, AfterFailure after, const std::function<PluginCheck(bool&)>& check) {
-    if (!report.stopped.empty()) return;
-    bool timed_out = false;
-    PluginCheck row = check(timed_out);
+  const auto add = [&](const char* name, AfterFailure after,
+                       const std::function<PluginCheck(Ending&)>& check) {
+    if (!report.last.empty() || report.stopped) return;
+    Ending ending{.stopped = stop.asked()};
+    PluginCheck row = ending.stopped ? PluginCheck{} : check(ending);
+    if (report.stopped = ending.stopped; report.stopped) return;
     for (std::string& f : row.findings) f = without_file(f, path);
     row.findings.erase(std::unique(row.findings.begin(), row.findings.end()), row.findings.end());
     if (!row.findings.empty()) {
       row.verdict = Verdict::wrong;
       row.detail.clear();
-      if (after == AfterFailure::stop || timed_out) report.stopped = name;
+      if (after == AfterFailure::stop || ending.timed_out) report.last = name;
     }
     report.checks.push_back(std::move(row));
   };
   const auto in_child = [&](const char* name, AfterFailure after,
                             const std::function<void(ChildReport&)>& body, const ChildLimits& limits = {}) {
-    add(name, after, [&](bool& timed_out) { return child_check(name, limits, timed_out, body); });
+    add(name, after, [&](Ending& ending) { return child_check(name, limits, stop, ending, body); });
   };
   const auto on_candidate = [&](const char* name, const std::function<void(Candidate&)>& body,
                                 const ChildLimits& limits = {}) {
@@ -122,17 +129,17 @@ PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed)
   };
 
   SharedObject contents;
-  add("file", AfterFailure::stop, [&](bool&) { return file_check(path, contents); });
+  add("file", AfterFailure::stop, [&](Ending&) { return file_check(path, contents); });
   add("symbols", contents.exports(GR_ENTRY) ? AfterFailure::go_on : AfterFailure::stop,
-      [&](bool&) { return symbols_check(contents); });
-  add("loading", AfterFailure::stop, [&](bool& timed_out) {
+      [&](Ending&) { return symbols_check(contents); });
+  add("loading", AfterFailure::stop, [&](Ending& ending) {
     ChildLimits limits;
     limits.processor_seconds = 3;
     limits.seconds = 10;
     PluginCheck row;
     for (int attempt = 0; attempt < 3; ++attempt) {  // it may look slow where the machine is busy
-      row = child_check("loading", limits, timed_out, [&](ChildReport& r) { check_loading(path, r); });
-      if (row.findings.empty() || timed_out) break;
+      row = child_check("loading", limits, stop, ending, [&](ChildReport& r) { check_loading(path, r); });
+      if (row.findings.empty() || ending.timed_out || ending.stopped) break;
     }
     return row;
   });

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/stop.hpp"
+
 namespace graph_runner {
 
 enum class Verdict { ok, wrong, not_checked };
@@ -21,7 +23,8 @@ struct PluginCheck {
 struct PluginReport {
   std::filesystem::path file;
   std::vector<PluginCheck> checks = {};  // those that were made
-  std::string stopped = "";              // the check after which none were made, or ""
+  std::string last = "";                 // the check after which none were made, or ""
+  bool stopped = false;                  // whether that is so because it was to stop
   bool ok() const;
   std::size_t count(Verdict verdict) const;
 };
@@ -30,8 +33,9 @@ struct PluginReport {
 // `shapes`, `memory`, `results`, `threads`, `leaks`, `surroundings` and `gradients` (check_type). From
 // `loading` on each runs in a child process with limits of time and memory (child.hpp), so that the plugin
 // cannot take this program down; where loading or the table fails, or a check hangs, those after it are not
-// made. Draws follow the seed. Throws Error (file_failed) where the file cannot be read, (run_failed) where
-// no child process can be made. Costs half a second to a few seconds.
-PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed);
+// made. Draws follow the seed. Where it is to stop, the check in hand counts as not made. Throws Error
+// (file_failed) where the file cannot be read, (run_failed) where no child process can be made. Costs half a
+// second to a few seconds.
+PluginReport check_plugin(const std::filesystem::path& file, std::uint64_t seed, Stop stop = {});
 
 }  // namespace graph_runner

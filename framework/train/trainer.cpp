@@ -151,8 +151,8 @@ void Trainer::check_parameters() {
 // ---- Epochs
 
 // From its place to the epoch's end, or to where it is stopped: then false.
-bool Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
-                          const std::atomic<bool>& stop, Checkpoints* saved) {
+bool Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer, Stop stop,
+                          Checkpoints* saved) {
   const Clock::time_point start = Clock::now();
   std::optional<Dataset::Expected> expected;
   if (task_.train)
@@ -169,7 +169,7 @@ bool Trainer::train_epoch(std::span<const std::uint32_t> order, TrainingObserver
     if (observer.wants_progress())
       observer.progress({place_.epoch, task_.spec.epochs, static_cast<std::int64_t>(place_.samples),
                          static_cast<std::int64_t>(order.size()), task_.means(sums_), seconds_since(start)});
-    stopped = stop.load(std::memory_order_relaxed);
+    stopped = stop.asked();
   }
   check_parameters();
   return !stopped;
@@ -224,10 +224,10 @@ bool Trainer::out_of_patience() const {
 
 TrainingResult Trainer::run() {
   TrainingObserver silent;
-  return run(silent, false);
+  return run(silent, {});
 }
 
-TrainingResult Trainer::run(TrainingObserver& observer, const std::atomic<bool>& stop, Checkpoints* saved) {
+TrainingResult Trainer::run(TrainingObserver& observer, Stop stop, Checkpoints* saved) {
   TrainingResult result;
   std::vector<std::uint32_t> order;
   remember();

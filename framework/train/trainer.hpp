@@ -2,7 +2,6 @@
 // is done. It starts from drawn parameters, those of a model, or a state that was saved.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/stop.hpp"
 #include "train/model_file.hpp"
 #include "train/optimizer.hpp"
 #include "train/prediction.hpp"
@@ -34,7 +34,7 @@ class Trainer {
   // Trains up to the spec's epochs, from where it is; `stop` ends it after the current step. What `saved` is
   // given outlives it. Throws Error (run_failed) where the loss or a parameter is not finite, naming the
   // first node and entry that are not; file_failed where something cannot be saved.
-  TrainingResult run(TrainingObserver& observer, const std::atomic<bool>& stop, Checkpoints* saved = nullptr);
+  TrainingResult run(TrainingObserver& observer, Stop stop, Checkpoints* saved = nullptr);
   // The same in silence and to the end.
   TrainingResult run();
 
@@ -69,8 +69,8 @@ class Trainer {
  private:
   void plan();
   void step(Workspace& w, std::span<const std::uint32_t> rows);
-  bool train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer,
-                   const std::atomic<bool>& stop, Checkpoints* saved);
+  bool train_epoch(std::span<const std::uint32_t> order, TrainingObserver& observer, Stop stop,
+                   Checkpoints* saved);
   EpochReport evaluate_epoch(std::int64_t epoch);
   void end_epoch(const EpochReport& report, Checkpoints* saved);
   void remember();

@@ -189,7 +189,7 @@ class Expansion {
     for (const auto& [name, value] : section.entries) {
       const bool used = use != file_.uses.end() && use->name == name.text;
       if (used) out_ += fmt::format("  # {}: {}\n", name.text, flow(value));
-      const auto ours = [&](const NodeSpec& n) {
+      const auto ours = [used, &name = name](const NodeSpec& n) {
         return used ? n.name.rfind(name.text + ".", 0) == 0 || n.part_of.rfind(name.text + ".", 0) == 0
                     : n.name == name.text || n.part_of == name.text;
       };

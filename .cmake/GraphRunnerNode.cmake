@@ -16,6 +16,9 @@ function(graph_runner_node_options target)
     -fvisibility=hidden -ffp-contract=off -fno-math-errno
     $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
+    # The first error is the one to read: a kernel is compiled for three scalars, and each would repeat it with all that led there.
+    $<$<COMPILE_LANGUAGE:CXX>:-Wfatal-errors>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU,Clang>:-ftemplate-backtrace-limit=4>
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-uninitialized> # GCC 105593: false alarms in AVX-512
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>
     # A project that names no build type wants fast nodes too.
@@ -26,6 +29,20 @@ function(graph_runner_node_options target)
   endif()
 endfunction()
 
+# Has a target share one precompiled header of the SDK with all other nodes: it is compiled once a build folder and takes a
+# quarter to a half off every node. Nodes with flags of their own set DISABLE_PRECOMPILE_HEADERS.
+function(graph_runner_precompile target)
+  if(NOT TARGET graph_runner_node_pch)
+    set(source ${CMAKE_BINARY_DIR}/graph_runner_node_pch.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "")
+    add_library(graph_runner_node_pch OBJECT EXCLUDE_FROM_ALL ${source})
+    graph_runner_node_options(graph_runner_node_pch)
+    set_target_properties(graph_runner_node_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    target_precompile_headers(graph_runner_node_pch PRIVATE <graph_runner/node.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM graph_runner_node_pch)
+endfunction()
+
 # graph_runner_add_node(Swish Swish.cpp): a target Swish that builds the plugin Swish.so from sources in C++ or C. It lies in
 # the binary directory unless LIBRARY_OUTPUT_DIRECTORY says otherwise.
 function(graph_runner_add_node name)
@@ -34,6 +51,9 @@ function(graph_runner_add_node name)
   endif()
   add_library(${name} MODULE ${ARGN})
   graph_runner_node_options(${name})
+  if("${ARGN}" MATCHES "\\.(cpp|cc|cxx)(;|$)")
+    graph_runner_precompile(${name})
+  endif()
   target_link_options(${name} PRIVATE -Wl,--version-script=${GraphRunner_PLUGIN_MAP})
   set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .so DEFINE_SYMBOL "" LINK_DEPENDS ${GraphRunner_PLUGIN_MAP})
 endfunction()

@@ -15,7 +15,7 @@ struct Min : Elementwise<Min, 2> {
   }
   template <class T>
   T operator()(T a, T b) const {
-    return select(a < b, a, select(a > b, b, 0.5 * a + 0.5 * b));
+    return min(a, b);
   }
 };
 

@@ -56,6 +56,23 @@ TEST_CASE("Standardize: an output that is saved for backward alone") {
   CHECK(one["y"][2] == 0);
 }
 
+TEST_CASE("LayerNorm: parameters, of which one starts at ones") {
+  const One one("x: [2, 2]", "type: LayerNorm, in: x, epsilon: 1e-9", {{"x", {1, 5, -3, -3}}});
+  CHECK(one["y.gamma"] == Entries{1, 1});
+  for (const std::size_t i : {0, 1}) CHECK(one["y"][i] == doctest::Approx(i ? 1 : -1).epsilon(1e-9));
+  const One moved("x: [1, 2], g: [2], b: [2]",
+                  "type: LayerNorm, in: {x: x, gamma: g, beta: b}, epsilon: 1e-9",
+                  {{"x", {1, 5}}, {"g", {3, 7}}, {"b", {100, 200}}});
+  CHECK(moved["y"][0] == doctest::Approx(97).epsilon(1e-9));
+  CHECK(moved["y"][1] == doctest::Approx(207).epsilon(1e-9));
+}
+
+TEST_CASE("Bilinear: products with a diagonal") {
+  const One one("a: [2, 2], b: [2, 3], W: [2, 3]", "type: Bilinear, in: {a: a, b: b, W: W}",
+                {{"a", {1, 2, 0, 1}}, {"b", {1, 0, 1, 0, 1, 0}}, {"W", {1, 2, 3, 4, 5, 6}}});
+  CHECK(one["y"] == Entries{24, 5});
+}
+
 TEST_CASE("Extreme: a bool, and two outputs, one of them discrete") {
   const std::vector<std::pair<std::string, Entries>> x{{"x", {4, 9, 9, 2, 1, 3}}};
   const One largest("x: [2, 3]", "type: Extreme, in: x", x),

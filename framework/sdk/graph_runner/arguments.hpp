@@ -6,49 +6,17 @@
 
 #include <cstring>
 #include <graph_runner/views.hpp>
+#include <graph_runner/written.hpp>
+#include <span>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
 namespace graph_runner::detail {
 
 // How one kernel argument is made: `values` are read by role, in declared order.
-enum class Use { read, write, add, unread, call };
-template <class A>
-struct Argument {
-  static constexpr Use use = Use::read;
-  using View = A;
-  static constexpr bool many = false;
-};
-template <class V>
-struct Argument<Many<V>> : Argument<V> {
-  static constexpr bool many = true;
-};
-template <class V>
-struct Argument<Out<V>> : Argument<V> {
-  static constexpr Use use = Use::write;
-};
-template <class V>
-struct Argument<Grad<V>> : Argument<V> {
-  static constexpr Use use = Use::add;
-};
-template <>
-struct Argument<Unread> : Argument<Flat<double>> {
-  static constexpr Use use = Use::unread;
-};
-template <>
-struct Argument<Call> : Argument<Flat<double>> {
-  static constexpr Use use = Use::call;
-};
-
-template <class M>
-struct Signature;
-template <class Node, class... A>
-struct Signature<void (Node::*)(A...) const> {
-  using Arguments = std::tuple<std::remove_cv_t<std::remove_reference_t<A>>...>;
-};
+enum class Use { none, read, write, add, unread, call };
 
 // What matters of an argument when it is compared with a port.
 struct ArgumentInfo {
@@ -57,17 +25,67 @@ struct ArgumentInfo {
   int least_rank, most_rank;
   const char* kind;
 };
+
 template <class A>
-ArgumentInfo info_of() {
-  return {A::use, A::many, A::View::least_rank, A::View::most_rank, A::View::kind};
+struct Argument {  // none that a kernel may have
+  static constexpr ArgumentInfo info{Use::none, false, 0, 0, ""};
+  using Number = void;
+};
+template <class A>
+requires requires { A::least_rank; }
+struct Argument<A> {
+  static constexpr ArgumentInfo info{Use::read, false, A::least_rank, A::most_rank, A::kind};
+  using View = A;
+  using Number = typename A::Plain::Scalar;
+};
+constexpr ArgumentInfo with(ArgumentInfo info, Use use, bool many) {
+  return {info.use == Use::none ? Use::none : use, many, info.least_rank, info.most_rank, info.kind};
 }
-template <class Arguments>
-std::vector<ArgumentInfo> infos_of() {
-  return []<std::size_t... I>(std::index_sequence<I...>) {
-    return std::vector<ArgumentInfo>{info_of<Argument<std::tuple_element_t<I, Arguments>>>()...};
-  }
-  (std::make_index_sequence<std::tuple_size_v<Arguments>>{});
-}
+template <class V>
+struct Argument<Many<V>> : Argument<V> {
+  static constexpr ArgumentInfo info = with(Argument<V>::info, Use::read, true);
+};
+template <class V>
+struct Argument<Out<V>> : Argument<V> {
+  static constexpr ArgumentInfo info = with(Argument<V>::info, Use::write, false);
+};
+template <class V>
+struct Argument<Grad<V>> : Argument<V> {
+  static constexpr ArgumentInfo info = with(Argument<V>::info, Use::add, Argument<V>::info.many);
+};
+template <>
+struct Argument<Unread> {
+  static constexpr ArgumentInfo info{Use::unread, false, 0, 0, ""};
+  using Number = void;
+};
+template <>
+struct Argument<Call> {
+  static constexpr ArgumentInfo info{Use::call, false, 0, 0, ""};
+  using Number = void;
+};
+
+// The type of a kernel: that of a member function, which is const and returns nothing.
+template <class M>
+struct Signature {
+  static constexpr bool member = false;
+};
+template <class R, class Node, class... A, bool quiet>
+struct Signature<R (Node::*)(A...) noexcept(quiet)> {
+  static constexpr bool member = true, constant = false;
+};
+template <class R, class Node, class... A, bool quiet>
+struct Signature<R (Node::*)(A...) const noexcept(quiet)> {
+  static constexpr bool member = true, constant = true, returns = !std::is_void_v<R>;
+  static constexpr std::size_t count = sizeof...(A);
+  static constexpr ArgumentInfo infos[count + 1] = {Argument<std::remove_cvref_t<A>>::info...};
+  // Whether all that have numbers have these, and whether one that is written is a reference.
+  template <class T>
+  static constexpr bool are_of =
+      ((std::is_void_v<typename Argument<std::remove_cvref_t<A>>::Number> ||
+        std::is_same_v<typename Argument<std::remove_cvref_t<A>>::Number, T>)&&...);
+  static constexpr bool refers =
+      ((std::is_lvalue_reference_v<A> && !std::is_const_v<std::remove_reference_t<A>>) || ...);
+};
 
 // Where an argument comes from: a class of tensors of the call, and the index among the declared ones;
 // `after_many` where a port that takes many stands before it, which shifts the index.
@@ -78,7 +96,7 @@ struct Source {
 };
 
 // Whether every tensor of a shape pattern has a rank that the view takes.
-inline bool fits(const char* pattern, const ArgumentInfo& argument) {
+[[gnu::cold]] inline bool fits(const char* pattern, const ArgumentInfo& argument) {
   int axes = 0;
   bool any = false;
   for (const char* c = pattern; *c;) {
@@ -109,7 +127,8 @@ struct Expected {
 };
 
 // In order: the values of all ports; of backward, the gradients of outputs, and those that it adds to.
-inline std::vector<Expected> expected_arguments(Kernel kernel, const std::vector<gr_port*>& ports) {
+[[gnu::cold]] inline std::vector<Expected> expected_arguments(Kernel kernel,
+                                                              std::span<gr_port* const> ports) {
   std::vector<Expected> expected;
   bool after_many = false;
   for (std::size_t i = 0; i < ports.size(); ++i) {
@@ -133,8 +152,9 @@ inline std::vector<Expected> expected_arguments(Kernel kernel, const std::vector
 
 // Compares a kernel's arguments with the ports that `describe` declares and says where each comes from. Marks
 // the ports that backward does not read. Throws std::logic_error, naming the port.
-inline std::vector<Source> match_arguments(Kernel kernel, const std::vector<ArgumentInfo>& arguments,
-                                           const std::vector<gr_port*>& ports) {
+[[gnu::cold]] inline std::vector<Source> match_arguments(Kernel kernel,
+                                                         std::span<const ArgumentInfo> arguments,
+                                                         std::span<gr_port* const> ports) {
   const std::vector<Expected> expected = expected_arguments(kernel, ports);
   const auto fail = [&](const std::string& what) {
     throw std::logic_error((kernel == Kernel::forward ? "forward: " : "backward: ") + what);

@@ -20,6 +20,15 @@ template <class T>
 requires std::is_floating_point_v<T>
 constexpr T select(bool condition, T a, std::type_identity_t<T> b) { return condition ? a : b; }
 
+// The larger and the smaller of two, also of duals and lane by lane: where both are equal, with the mean of
+// their tangents. What is no number stays so.
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr T max(T a, std::type_identity_t<T> b) { return a > b ? a : a < b ? b : T(0.5) * a + T(0.5) * b; }
+template <class T>
+requires std::is_floating_point_v<T>
+constexpr T min(T a, std::type_identity_t<T> b) { return a < b ? a : a > b ? b : T(0.5) * a + T(0.5) * b; }
+
 template <class T>
 struct Dual {
   T value{};
@@ -59,6 +68,13 @@ struct Dual {
   using Mask = decltype(T{} < T{});
   friend Dual select(const Mask& m, const Dual& a, const Dual& b) {
     return {select(m, a.value, b.value), select(m, a.tangent, b.tangent)};
+  }
+
+  friend Dual max(const Dual& a, const Dual& b) {
+    return select(a > b, a, select(a < b, b, T(0.5) * a + T(0.5) * b));
+  }
+  friend Dual min(const Dual& a, const Dual& b) {
+    return select(a < b, a, select(a > b, b, T(0.5) * a + T(0.5) * b));
   }
 
   // Elementary functions, found by argument-dependent lookup: write `using std::exp; exp(x)`.
@@ -157,3 +173,40 @@ struct Eigen::NumTraits<graph_runner::Dual<T>> : Eigen::NumTraits<T> {
   using Literal = Real;
   enum { RequireInitialization = 0, ReadCost = 2, AddCost = 2, MulCost = 4 };
 };
+
+// What a kernel computes with may be a dual or many numbers at once, of which std:: knows nothing: instead of
+// the hundred functions that do not fit, the compiler names the one that does.
+namespace graph_runner::detail {
+template <class T>
+inline constexpr bool is_generic = false;
+template <class T>
+inline constexpr bool is_generic<Dual<T>> = true;
+}  // namespace graph_runner::detail
+namespace std {
+#define GRAPH_RUNNER_WITHOUT_STD(NAME)                                                    \
+  template <class T>                                                                      \
+  requires graph_runner::detail::is_generic<T> T NAME(const T& x) {                       \
+    static_assert(sizeof(T) == 0, "call " #NAME "(...) without std:: (`using std::" #NAME \
+                                  ";` first, outside "                                    \
+                                  "of formulas)");                                        \
+    return x;                                                                             \
+  }
+GRAPH_RUNNER_WITHOUT_STD(abs)
+GRAPH_RUNNER_WITHOUT_STD(floor)
+GRAPH_RUNNER_WITHOUT_STD(exp)
+GRAPH_RUNNER_WITHOUT_STD(log)
+GRAPH_RUNNER_WITHOUT_STD(log1p)
+GRAPH_RUNNER_WITHOUT_STD(sqrt)
+GRAPH_RUNNER_WITHOUT_STD(sin)
+GRAPH_RUNNER_WITHOUT_STD(cos)
+GRAPH_RUNNER_WITHOUT_STD(tan)
+GRAPH_RUNNER_WITHOUT_STD(tanh)
+GRAPH_RUNNER_WITHOUT_STD(erf)
+#undef GRAPH_RUNNER_WITHOUT_STD
+template <class T, class U>
+requires(graph_runner::detail::is_generic<T> || graph_runner::detail::is_generic<U>) T
+    pow(const T& x, const U&) {
+  static_assert(sizeof(T) == 0, "call pow(...) without std:: (`using std::pow;` first, outside of formulas)");
+  return x;
+}
+}  // namespace std

@@ -18,6 +18,7 @@
 #include <graph_runner/dual.hpp>
 #include <graph_runner/lanes.hpp>
 #include <graph_runner/views.hpp>
+#include <graph_runner/written.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -73,7 +74,8 @@ class ElementwiseKernels<Node, std::index_sequence<I...>> {
   auto value(const T&... x) const {
     static_assert(
         requires(const Node& node) { node(x...); },
-        "an Elementwise<Node, inputs> has the formula `template <class T> T operator()(T x, …) const`, of as "
+        "an Elementwise<Node, inputs> has the formula `template <class T> T operator()(T x, ...) const`, of "
+        "as "
         "many arguments as it has inputs");
     return static_cast<const Node&>(*this)(x...);
   }

@@ -12,6 +12,39 @@
 namespace graph_runner {
 
 template <class S>
+class Lanes;
+
+namespace detail {
+
+template <class S>
+inline constexpr bool is_generic<Lanes<S>> = true;
+
+// Where a comparison holds, lane by lane: what `select` takes. &&, || and ! combine them.
+template <class Bits>
+class Mask {
+ public:
+  Mask() = default;
+  Mask(const Bits& bits, int) : bits_(bits) {}
+  Mask(bool all) : bits_(all ? Bits{} == Bits{} : Bits{}) {}  // NOLINT: a condition of none of the lanes
+  const Bits& bits() const { return bits_; }
+
+  explicit operator bool() const {
+    static_assert(sizeof(Bits) == 0,
+                  "an `if`, `?:`, std::max or std::min of a formula decides for many numbers at once: use "
+                  "select(condition, a, b), or max or min of graph_runner (without std::)");
+    return false;
+  }
+  friend Mask operator&&(const Mask& a, const Mask& b) { return {static_cast<Bits>(a.bits_ & b.bits_), 0}; }
+  friend Mask operator||(const Mask& a, const Mask& b) { return {static_cast<Bits>(a.bits_ | b.bits_), 0}; }
+  friend Mask operator!(const Mask& a) { return {a.bits_ == Bits{}, 0}; }
+
+ private:
+  Bits bits_;
+};
+
+}  // namespace detail
+
+template <class S>
 class Lanes {
   using Traits = Eigen::internal::packet_traits<S>;
   // A vector type of the compiler, which has the operators of a number; S itself where there is none.
@@ -19,7 +52,7 @@ class Lanes {
 
  public:
   static constexpr Eigen::Index count = Traits::size;
-  using Mask = decltype(Packet{} < Packet{});  // of comparisons; &&, || and ! combine them
+  using Mask = detail::Mask<decltype(Packet{} < Packet{})>;
 
   Lanes() = default;
   Lanes(const S& x) : packet_(x - Packet{}) {}  // NOLINT: a constant is the same in all lanes
@@ -50,14 +83,20 @@ class Lanes {
   friend Lanes operator*(const Lanes& a, const Lanes& b) { return {a.packet_ * b.packet_, 0}; }
   friend Lanes operator/(const Lanes& a, const Lanes& b) { return {a.packet_ / b.packet_, 0}; }
 
-  friend Mask operator==(const Lanes& a, const Lanes& b) { return a.packet_ == b.packet_; }
-  friend Mask operator!=(const Lanes& a, const Lanes& b) { return a.packet_ != b.packet_; }
-  friend Mask operator<(const Lanes& a, const Lanes& b) { return a.packet_ < b.packet_; }
-  friend Mask operator>(const Lanes& a, const Lanes& b) { return a.packet_ > b.packet_; }
-  friend Mask operator<=(const Lanes& a, const Lanes& b) { return a.packet_ <= b.packet_; }
-  friend Mask operator>=(const Lanes& a, const Lanes& b) { return a.packet_ >= b.packet_; }
+  friend Mask operator==(const Lanes& a, const Lanes& b) { return {a.packet_ == b.packet_, 0}; }
+  friend Mask operator!=(const Lanes& a, const Lanes& b) { return {a.packet_ != b.packet_, 0}; }
+  friend Mask operator<(const Lanes& a, const Lanes& b) { return {a.packet_ < b.packet_, 0}; }
+  friend Mask operator>(const Lanes& a, const Lanes& b) { return {a.packet_ > b.packet_, 0}; }
+  friend Mask operator<=(const Lanes& a, const Lanes& b) { return {a.packet_ <= b.packet_, 0}; }
+  friend Mask operator>=(const Lanes& a, const Lanes& b) { return {a.packet_ >= b.packet_, 0}; }
   friend Lanes select(const Mask& m, const Lanes& a, const Lanes& b) {
-    return {m ? a.packet_ : b.packet_, 0};
+    return {m.bits() ? a.packet_ : b.packet_, 0};
+  }
+  friend Lanes max(const Lanes& a, const Lanes& b) {
+    return select(a > b, a, select(a < b, b, S(0.5) * a + S(0.5) * b));
+  }
+  friend Lanes min(const Lanes& a, const Lanes& b) {
+    return select(a < b, a, select(a > b, b, S(0.5) * a + S(0.5) * b));
   }
 
   // Elementary functions: Eigen's where it has them for all lanes at once, else one lane after the other.

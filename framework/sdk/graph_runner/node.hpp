@@ -9,12 +9,12 @@
 //
 // and one line at the end of the file, GRAPH_RUNNER_NODE(Node), which must match the plugin's file name.
 // `forward` takes the inputs, parameters, outputs and saved outputs in declared order: a view (views.hpp) of
-// each input and parameter, Out<view> of each output. `backward` takes views of all of these, or Unread, then
-// a view of the gradient of each output, then Grad<view> of each input and parameter; discrete ports have no
-// gradient and are left out there. Either may take `const Call&` first: it tells whether this is training,
-// and has the seed for random numbers (random.hpp). An exception thrown by any of them becomes the run's
-// error message. A node type that is a formula of single entries derives both kernels from it:
-// elementwise.hpp; an optimizer its one kernel from a rule for single entries: update.hpp.
+// each input and parameter, Out<view> (written.hpp) of each output. `backward` takes views of all of these,
+// or Unread, then a view of the gradient of each output, then Grad<view> of each input and parameter;
+// discrete ports have no gradient and are left out there. Either may take `const Call&` first: it tells
+// whether this is training, and has the seed for random numbers (random.hpp). An exception thrown by any of
+// them becomes the run's error message. A node type that is a formula of single entries derives both kernels
+// from it: elementwise.hpp; an optimizer its one kernel from a rule for single entries: update.hpp.
 #pragma once
 
 #include <graph_runner/abi.h>
@@ -22,6 +22,7 @@
 #include <Eigen/LU>
 #include <graph_runner/dual.hpp>
 #include <graph_runner/elementwise.hpp>
+#include <graph_runner/mistakes.hpp>
 #include <graph_runner/needs.hpp>
 #include <graph_runner/patches.hpp>
 #include <graph_runner/plugin.hpp>
@@ -30,9 +31,11 @@
 #include <graph_runner/spec.hpp>
 #include <graph_runner/update.hpp>
 #include <graph_runner/views.hpp>
+#include <graph_runner/written.hpp>
 
 // Exports `Type` as the node type of this plugin; the plugin's file is Type.so.
 #define GRAPH_RUNNER_NODE(Type)                                                                         \
+  static_assert(graph_runner::detail::check<Type>());                                                   \
   extern "C" GR_EXPORT const char graph_runner_needs[];                                                 \
   const char graph_runner_needs[] = GRAPH_RUNNER_NEEDS;                                                 \
   extern "C" GR_EXPORT const gr_plugin* graph_runner_plugin(const gr_host*, char* error, size_t size) { \

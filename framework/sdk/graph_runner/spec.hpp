@@ -4,22 +4,16 @@
 
 #include <graph_runner/abi.h>
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <functional>
-#include <limits>
+#include <graph_runner/description.hpp>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 namespace graph_runner {
-
-// A size as an attribute (`rows: n`) or in `shapes`: a number when kernels run, possibly symbolic before.
-struct Size {
-  gr_size value = 0;
-  friend bool operator==(Size a, Size b) { return a.value == b.value; }
-};
 
 // How a parameter starts unless the graph file says otherwise.
 struct Init {
@@ -36,75 +30,6 @@ struct Init {
     return {GR_GLOROT, axis, 0};
   }
 };
-
-namespace detail {
-
-// Each entry keeps its strings and arrays beside the C struct that points to them; std::deque keeps
-// addresses.
-struct AttributeEntry {
-  gr_attribute c{};
-  gr_value initial{};
-  std::vector<std::int64_t> ints;
-  std::vector<double> reals;
-  std::vector<std::string> texts;
-  std::vector<const char*> text_pointers;
-  std::vector<const char*> choices;
-};
-struct PortEntry {
-  gr_port c{};
-  gr_init init{};
-};
-
-template <class M>
-struct is_list : std::false_type {};
-template <class E>
-struct is_list<std::vector<E>> : std::true_type {
-  using entry = E;
-};
-
-template <class E>
-constexpr gr_kind kind_of() {
-  if constexpr (std::is_same_v<E, bool>)
-    return GR_BOOL;
-  else if constexpr (std::is_integral_v<E>)
-    return GR_INT;
-  else if constexpr (std::is_floating_point_v<E>)
-    return GR_REAL;
-  else if constexpr (std::is_same_v<E, Size>)
-    return GR_SIZE;
-  else {
-    static_assert(
-        std::is_same_v<E, std::string>,
-        "an attribute is an integer, a real, a bool, a Size, a std::string or a std::vector of one");
-    return GR_TEXT;
-  }
-}
-template <class E>
-void append(AttributeEntry& a, const E& value) {
-  if constexpr (std::is_same_v<E, Size>)
-    a.ints.push_back(value.value);
-  else if constexpr (std::is_integral_v<E>)
-    a.ints.push_back(static_cast<std::int64_t>(value));
-  else if constexpr (std::is_floating_point_v<E>)
-    a.reals.push_back(static_cast<double>(value));
-  else
-    a.texts.push_back(value);
-}
-template <class E>
-E entry_of(const gr_value& v, std::size_t i) {
-  if constexpr (std::is_same_v<E, Size>)
-    return Size{v.ints[i]};
-  else if constexpr (std::is_same_v<E, bool>)
-    return v.ints[i] != 0;
-  else if constexpr (std::is_integral_v<E>)
-    return static_cast<E>(v.ints[i]);
-  else if constexpr (std::is_floating_point_v<E>)
-    return static_cast<E>(v.reals[i]);
-  else
-    return E(v.texts[i]);
-}
-
-}  // namespace detail
 
 class AttributeSpec {
  public:
@@ -170,65 +95,53 @@ class PortSpec {
 
 // What `describe` fills in. Strings are not copied: pass literals.
 template <class Node>
-class Spec {
+class Spec : private detail::Description {
  public:
   void doc(const char* text) { doc_ = text; }
 
-  // An attribute of the graph file, kept in `member`, whose initial value is the default.
-  template <class M>
-  AttributeSpec attribute(const char* name, M Node::*member, const char* doc) {
-    auto& a = attributes_.emplace_back();
-    a.c.name = name;
-    a.c.doc = doc;
-    a.c.least = -std::numeric_limits<double>::infinity();
-    a.c.most = std::numeric_limits<double>::infinity();
-    const Node defaults{};
-    if constexpr (detail::is_list<M>::value) {
-      using E = typename detail::is_list<M>::entry;
-      a.c.kind = detail::kind_of<E>();
-      a.c.flags = GR_LIST;
-      for (const E& e : defaults.*member) detail::append<E>(a, e);
-      setters_.push_back([member](Node& node, const gr_value& v) {
-        (node.*member).clear();
-        for (std::size_t i = 0; i < v.count; ++i) (node.*member).push_back(detail::entry_of<E>(v, i));
-      });
-    } else {
-      a.c.kind = detail::kind_of<M>();
-      detail::append<M>(a, defaults.*member);
-      setters_.push_back(
-          [member](Node& node, const gr_value& v) { node.*member = detail::entry_of<M>(v, 0); });
-    }
+  // An attribute of the graph file, kept in `member` (&Node::beta), whose initial value is the default.
+  template <class P>
+  AttributeSpec attribute(const char* name, P member, const char* doc) {
+    detail::AttributeEntry& a = Description::attribute(name, doc);
+    if constexpr (requires(Node & node) { node.*member; })
+      keep(a, member);
+    else
+      static_assert(sizeof(P) == 0,
+                    "an attribute is a member of the node type, not static: give &Type::member");
     return AttributeSpec(a);
   }
 
   // Ports, each with its shape pattern (abi.h). Kernels take their arguments in this order: inputs,
   // parameters, outputs, saved outputs.
-  PortSpec input(const char* name, const char* shape) { return port(name, shape, GR_INPUT); }
+  PortSpec input(const char* name, const char* shape) { return PortSpec(port(name, shape, GR_INPUT)); }
   PortSpec parameter(const char* name, const char* shape, Init init = Init::constant(0)) {
-    PortSpec made = port(name, shape, GR_PARAMETER);
-    ports_.back().init = {sizeof(gr_init), init.kind, init.axis, init.value};
-    return made;
+    detail::PortEntry& p = port(name, shape, GR_PARAMETER);
+    p.init = {sizeof(gr_init), init.kind, init.axis, init.value};
+    return PortSpec(p);
   }
-  PortSpec output(const char* name, const char* shape) { return port(name, shape, GR_OUTPUT); }
-  PortSpec saved(const char* name, const char* shape) { return port(name, shape, GR_SAVED); }
+  PortSpec output(const char* name, const char* shape) { return PortSpec(port(name, shape, GR_OUTPUT)); }
+  PortSpec saved(const char* name, const char* shape) { return PortSpec(port(name, shape, GR_SAVED)); }
 
  private:
   template <class N>
   friend class PluginTable;
 
-  PortSpec port(const char* name, const char* shape, gr_role role) {
-    auto& p = ports_.emplace_back();
-    p.c.name = name;
-    p.c.doc = "";
-    p.c.shape = shape;
-    p.c.role = role;
-    return PortSpec(p);
+  template <class P>
+  static void keep(detail::AttributeEntry& a, P member) {
+    using Kept = detail::Member<std::remove_cvref_t<decltype(Node{}.*member)>>;
+    static_assert(
+        Kept::kind >= 0,
+        "an attribute is an integer, a real, a bool, a Size, a std::string or a std::vector of one");
+    if constexpr (Kept::kind >= 0) {
+      a.c.kind = Kept::kind;
+      a.c.flags = Kept::flags;
+      Kept::append_to(a, Node{}.*member);
+      a.member = std::bit_cast<std::ptrdiff_t>(member);
+      a.set = [](const detail::AttributeEntry& entry, void* node, const gr_value& v) {
+        Kept::set(static_cast<Node*>(node)->*std::bit_cast<P>(entry.member), v);
+      };
+    }
   }
-
-  const char* doc_ = "";
-  std::deque<detail::AttributeEntry> attributes_;
-  std::deque<detail::PortEntry> ports_;
-  std::vector<std::function<void(Node&, const gr_value&)>> setters_;
 };
 
 inline void check_index(std::int64_t index, std::int64_t size) {

@@ -1,16 +1,13 @@
-// How a kernel sees its tensors: read-only views (Flat, Rows, Row, Col, Mat, Scalar, Many of them), and the
-// two ways to write, Out (write-first) and Grad (add-only). All are Eigen maps on the host's memory; none
-// owns or allocates.
+// How a kernel sees the tensors that it reads: Flat, Rows, Row, Col, Mat, Scalar, and Many of them. All are
+// Eigen maps on the host's memory; none owns or allocates. What it writes is in written.hpp.
 #pragma once
 
 #include <graph_runner/abi.h>
 
 #include <Eigen/Core>
 #include <cstdint>
-#include <graph_runner/assign.hpp>
-#include <graph_runner/dual.hpp>
+#include <graph_runner/entries.hpp>
 #include <span>
-#include <stdexcept>
 
 namespace graph_runner {
 
@@ -37,8 +34,6 @@ template <class Plain>
 using MutableMap = Eigen::Map<Plain, Eigen::Aligned64>;
 
 }  // namespace detail
-
-// ---- Views of what a kernel reads -------------------------------------------------------------------------
 
 // A view says which ranks it takes; the SDK compares that with the port's pattern when the plugin is loaded.
 // `present()` is false for an optional input that the graph leaves out.
@@ -140,131 +135,6 @@ class Many {
   std::size_t count_;
 };
 
-// ---- What a kernel writes ---------------------------------------------------------------------------------
-
-// An output. Write-first: its memory is garbage until it is assigned, as a whole (`y = …`), by row or by
-// entry; only then may it be read or updated. The right-hand side must not read y itself.
-template <class View>
-class Out : public detail::MutableMap<typename View::Plain> {
-  using Plain = typename View::Plain;
-  using Base = detail::MutableMap<Plain>;
-  using T = typename Plain::Scalar;
-
- public:
-  Out(const gr_tensor& t, const gr_call& call) : Base(map(t)), call_(&call) {}
-  template <class E>
-  Out& operator=(const Eigen::EigenBase<E>& expr) {
-    detail::assign_any<false>(*call_, static_cast<Base&>(*this), expr.derived());
-    return *this;
-  }
-  // For a scalar output.
-  Out& operator=(const T& value) {
-    this->setConstant(value);
-    return *this;
-  }
-
- private:
-  static Base map(const gr_tensor& t) {
-    const View view(t);
-    T* data = static_cast<T*>(t.data);
-    if constexpr (Plain::SizeAtCompileTime == 1)
-      return Base(data);
-    else if constexpr (Plain::IsVectorAtCompileTime)
-      return Base(data, view.size());
-    else
-      return Base(data, view.rows(), view.cols());
-  }
-  const gr_call* call_;
-};
-
-// A gradient. Add-only: the first `+=` of the walk assigns, later ones add; what a kernel leaves unwritten
-// becomes zero. Where nobody wants this gradient, `+=` does nothing and, expressions being lazy, costs
-// nothing.
-template <class View>
-class Grad {
-  using Plain = typename View::Plain;
-  using T = typename Plain::Scalar;
-
- public:
-  Grad(const gr_tensor& t, std::uint8_t* written, const gr_call& call)
-      : to_(t, call), call_(&call), written_(written) {}
-
-  bool wanted() const { return to_.data() != nullptr; }
-  Eigen::Index rows() const { return to_.rows(); }
-  Eigen::Index cols() const { return to_.cols(); }
-  Eigen::Index size() const { return to_.size(); }
-
-  template <class E>
-  void operator+=(const Eigen::EigenBase<E>& expr) {
-    if (!wanted()) return;
-    auto& to = static_cast<detail::MutableMap<Plain>&>(to_);
-    if (*written_)
-      detail::assign_any<true>(*call_, to, expr.derived());
-    else
-      detail::assign_any<false>(*call_, to, expr.derived());
-    *written_ = 1;
-  }
-  template <class E>
-  void operator=(const E&) = delete;  // a gradient is added to: use +=
-  // For a scalar port.
-  void operator+=(const T& value) {
-    static_assert(Plain::SizeAtCompileTime == 1, "a whole tensor wants an expression of its shape");
-    if (wanted()) entries()(0) += value;
-  }
-
-  // The same row by row: adds expr(i) to row i. `expr` returns an expression of views and scalars.
-  template <class F>
-  void each_row(F expr) {
-    if (!wanted()) return;
-    auto& to = static_cast<detail::MutableMap<Plain>&>(to_);
-    for (Eigen::Index i = 0; i < to.rows(); ++i) {
-      if (*written_)
-        to.row(i) += expr(i);
-      else
-        to.row(i) = expr(i);
-    }
-    *written_ = 1;
-  }
-
-  // For a loop of one's own: body(entries, adds) writes every entry, or adds to it where `adds` is true.
-  template <class Body>
-  void write(Body&& body) {
-    if (!wanted()) return;
-    body(to_.data(), *written_ != 0);
-    *written_ = 1;
-  }
-
-  // The sum so far, to be added to entry by entry; zeros at first. Only for a wanted gradient: ask
-  // `wanted()`.
-  detail::MutableMap<Plain>& entries() {
-    if (!wanted()) throw std::logic_error("entries() of a gradient that is not wanted");
-    if (!*written_) to_.setZero();
-    *written_ = 1;
-    return to_;
-  }
-
- private:
-  Out<View> to_;
-  const gr_call* call_;
-  std::uint8_t* written_;
-};
-
-// The gradients of an input that takes many.
-template <class View>
-class Grad<Many<View>> {
- public:
-  Grad(const gr_tensor* tensors, std::uint8_t* written, std::size_t count, const gr_call& call)
-      : tensors_(tensors), written_(written), count_(count), call_(&call) {}
-  std::size_t size() const { return count_; }
-  Grad<View> operator[](std::size_t i) const { return Grad<View>(tensors_[i], written_ + i, *call_); }
-
- private:
-  const gr_tensor* tensors_;
-  std::uint8_t* written_;
-  std::size_t count_;
-  const gr_call* call_;
-};
-
 // What a kernel may ask of the walk: take `const Call&` as the first argument.
 class Call {
  public:
@@ -289,5 +159,22 @@ class Call {
  private:
   const gr_call* call_;
 };
+
+// Eigen knows no product or sum of an array and a matrix: said in a line, instead of by all operators that
+// do not fit.
+#define GRAPH_RUNNER_NOT_MIXED(OPERATOR, FIRST, SECOND)                                      \
+  template <class A, class B>                                                                \
+  auto operator OPERATOR(const Eigen::FIRST<A>&, const Eigen::SECOND<B>&) {                  \
+    static_assert(sizeof(A) == 0,                                                            \
+                  "Flat is an array, Rows, Row, Col and Mat are matrices, which do not mix " \
+                  "in " #OPERATOR ": write a.matrix() or b.array()");                        \
+  }
+GRAPH_RUNNER_NOT_MIXED(*, ArrayBase, MatrixBase)
+GRAPH_RUNNER_NOT_MIXED(*, MatrixBase, ArrayBase)
+GRAPH_RUNNER_NOT_MIXED(+, ArrayBase, MatrixBase)
+GRAPH_RUNNER_NOT_MIXED(+, MatrixBase, ArrayBase)
+GRAPH_RUNNER_NOT_MIXED(-, ArrayBase, MatrixBase)
+GRAPH_RUNNER_NOT_MIXED(-, MatrixBase, ArrayBase)
+#undef GRAPH_RUNNER_NOT_MIXED
 
 }  // namespace graph_runner

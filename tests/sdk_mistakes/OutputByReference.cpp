@@ -1,0 +1,18 @@
+// error: by value
+#include <graph_runner/node.hpp>
+using namespace graph_runner;
+namespace {
+
+struct OutputByReference {
+  static void describe(Spec<OutputByReference>& s) {
+    s.input("x", "...");
+    s.output("y", "...");
+  }
+  template <class T>
+  void forward(Flat<T> x, Out<Flat<T>>& y) const {
+    y = x.square();
+  }
+};
+
+}  // namespace
+GRAPH_RUNNER_NODE(OutputByReference)

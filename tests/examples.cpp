@@ -43,8 +43,8 @@ TEST_CASE("Polynomial: a list of reals, and a formula of one entry") {
         Entries{1, 3, 9});
 }
 
-TEST_CASE("BinaryCrossEntropy: a real in a range, domains, and a formula of two entries") {
-  const One one("p: [2], t: [2]", "type: BinaryCrossEntropy, in: [p, t], smoothing: 1/2",
+TEST_CASE("LogLoss: a real in a range, domains, and a formula of two entries") {
+  const One one("p: [2], t: [2]", "type: LogLoss, in: [p, t], smoothing: 1/2",
                 {{"p", {0.5, 0.25}}, {"t", {0, 1}}});
   CHECK(one["y"][0] == doctest::Approx(std::log(2)).epsilon(1e-15));
   CHECK(one["y"][1] == doctest::Approx(-0.75 * std::log(0.25) - 0.25 * std::log(0.75)).epsilon(1e-15));

@@ -1,31 +1,42 @@
-// y = the largest of all entries, max(x) of formulas.   dx = dy at its place; of k entries that are equally
-// large, dy / k each: the mean of all sides. What is no number stays so.
+// y = the largest of all entries, max(x) of formulas, or of those along some axes.   dx = dy at its place;
+// of k entries that are equally large, dy / k each: the mean of all sides. What is no number stays so.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 14.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
 namespace {
 
 struct Largest {
+  std::vector<int> axes;
+
   static void describe(Spec<Largest>& s) {
-    s.doc("The largest of all entries: y = max x.");
+    s.doc("The largest of all entries, or of those along some axes: y = max x.");
+    s.attribute("axes", &Largest::axes, "the axes along which it is sought, from 1; none: all").at_least(1);
     s.input("x", "...");
-    s.output("y", "");
+    s.output("y", "*");
+  }
+  void shapes(Shapes& s) const { append_kept(s, axes); }
+
+  template <class T>
+  void forward(const Call& call, Flat<T> x, Out<Flat<T>> y) const {
+    each_group(axes, call.shape(0), [&](Eigen::Index j, const auto& group) {
+      T found = x(group[0]), apart(0);
+      for (Eigen::Index i = 1; i < group.size(); ++i)
+        if (x(group[i]) > found) found = x(group[i]);
+      int ties = 0;
+      for (Eigen::Index i = 0; i < group.size(); ++i)
+        if (!(x(group[i]) < found)) apart += x(group[i]) - found, ++ties;  // 0, with a tangent
+      y(j) = ties == 1 ? found : found + apart / T(double(ties));
+    });
   }
   template <class T>
-  void forward(Flat<T> x, Out<Scalar<T>> y) const {
-    T found = x(0), apart(0);
-    for (Eigen::Index i = 1; i < x.size(); ++i)
-      if (x(i) > found) found = x(i);
-    int ties = 0;
-    for (Eigen::Index i = 0; i < x.size(); ++i)
-      if (!(x(i) < found)) apart += x(i) - found, ++ties;  // 0, with a tangent
-    y = ties == 1 ? found : found + apart / T(double(ties));
-  }
-  template <class T>
-  void backward(Flat<T> x, Scalar<T> y, Scalar<T> dy, Grad<Flat<T>> dx) const {
-    double ties = 0;
-    for (Eigen::Index i = 0; i < x.size(); ++i) ties += !(x(i) < T(y));
-    dx += (x < T(y)).select(T(0), T(dy) / T(ties) + T(0) * x);
+  void backward(const Call& call, Flat<T> x, Flat<T> y, Flat<T> dy, Grad<Flat<T>> dx) const {
+    if (!dx.wanted()) return;
+    auto& to = dx.entries();
+    each_group(axes, call.shape(0), [&](Eigen::Index j, const auto& group) {
+      double ties = 0;
+      for (Eigen::Index i = 0; i < group.size(); ++i) ties += !(x(group[i]) < y(j));
+      to(group) += (x(group) < y(j)).select(T(0), dy(j) / T(ties) + T(0) * x(group));
+    });
   }
 };
 

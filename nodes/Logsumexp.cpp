@@ -1,4 +1,4 @@
-// y = log Σ exp(x), over all entries.   dx = exp(x - y) dy.
+// y = log Σ exp(x), over all entries or along some axes.   dx = exp(x - y) dy.
 // The largest x is subtracted first, which changes nothing but keeps exp from overflowing.
 // Source: Goodfellow, Bengio & Courville, Deep Learning, sections 4.1 and 6.2.2.3.
 #include <graph_runner/node.hpp>
@@ -6,20 +6,31 @@ using namespace graph_runner;
 namespace {
 
 struct Logsumexp {
+  std::vector<int> axes;
+
   static void describe(Spec<Logsumexp>& s) {
-    s.doc("Logarithm of the sum of exponentials of all entries: y = log Σ exp(x).");
+    s.doc("Logarithm of the sum of exponentials of all entries, or along some axes: y = log Σ exp(x).");
+    s.attribute("axes", &Logsumexp::axes, "the axes that are summed over, from 1; none: all").at_least(1);
     s.input("x", "...");
-    s.output("y", "");
+    s.output("y", "*");
   }
+  void shapes(Shapes& s) const { append_kept(s, axes); }
+
   template <class T>
-  void forward(Flat<T> x, Out<Scalar<T>> y) const {
+  void forward(const Call& call, Flat<T> x, Out<Flat<T>> y) const {
     using std::log;
-    const T most = x.maxCoeff();
-    y = most + log(sum_of((x - most).exp()));
+    each_group(axes, call.shape(0), [&](Eigen::Index j, const auto& group) {
+      const T most = x(group).maxCoeff();
+      y(j) = most + log(sum_of((x(group) - most).exp()));
+    });
   }
   template <class T>
-  void backward(Flat<T> x, Scalar<T> y, Scalar<T> dy, Grad<Flat<T>> dx) const {
-    dx += (x - T(y)).exp() * T(dy);
+  void backward(const Call& call, Flat<T> x, Flat<T> y, Flat<T> dy, Grad<Flat<T>> dx) const {
+    if (axes.empty()) return dx += (x - y(0)).exp() * dy(0);
+    if (!dx.wanted()) return;
+    auto& to = dx.entries();
+    each_group(axes, call.shape(0),
+               [&](Eigen::Index j, const auto& group) { to(group) += (x(group) - y(j)).exp() * dy(j); });
   }
 };
 

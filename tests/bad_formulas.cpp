@@ -183,6 +183,7 @@ TEST_CASE("lists, indices and arguments that do not fit") {
       {"eye()", 1, "eye(n): found no 'n'"},
       {"eye(n, n)", 8, "eye(n): 'n' is one argument too many"},
       {"sin(s, 2)", 8, "sin(x): '2' is one argument too many"},
+      {"sum(A, 1)", 8, "sum(x): '1' is one argument too many"},
       {"mod(s)", 1, "mod(a, b): found no 'b'"},
       {"power(s, 1.5)", 10, "power, 'exponent': found '1.5', expected a whole number"},
       {"power(s, -1)", 1, "expected an integer of at least 0"},

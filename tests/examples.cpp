@@ -43,8 +43,8 @@ TEST_CASE("Polynomial: a list of reals, and a formula of one entry") {
         Entries{1, 3, 9});
 }
 
-TEST_CASE("BinaryCrossEntropy: a real in a range, domains, and a formula of two entries") {
-  const One one("p: [2], t: [2]", "type: BinaryCrossEntropy, in: [p, t], smoothing: 1/2",
+TEST_CASE("LogLoss: a real in a range, domains, and a formula of two entries") {
+  const One one("p: [2], t: [2]", "type: LogLoss, in: [p, t], smoothing: 1/2",
                 {{"p", {0.5, 0.25}}, {"t", {0, 1}}});
   CHECK(one["y"][0] == doctest::Approx(std::log(2)).epsilon(1e-15));
   CHECK(one["y"][1] == doctest::Approx(-0.75 * std::log(0.25) - 0.25 * std::log(0.75)).epsilon(1e-15));
@@ -56,12 +56,12 @@ TEST_CASE("Standardize: an output that is saved for backward alone") {
   CHECK(one["y"][2] == 0);
 }
 
-TEST_CASE("LayerNorm: parameters, of which one starts at ones") {
-  const One one("x: [2, 2]", "type: LayerNorm, in: x, epsilon: 1e-9", {{"x", {1, 5, -3, -3}}});
+TEST_CASE("Normalize: parameters, of which one starts at ones") {
+  const One one("x: [2, 2]", "type: Normalize, in: x, epsilon: 1e-9", {{"x", {1, 5, -3, -3}}});
   CHECK(one["y.gamma"] == Entries{1, 1});
   for (const std::size_t i : {0, 1}) CHECK(one["y"][i] == doctest::Approx(i ? 1 : -1).epsilon(1e-9));
   const One moved("x: [1, 2], g: [2], b: [2]",
-                  "type: LayerNorm, in: {x: x, gamma: g, beta: b}, epsilon: 1e-9",
+                  "type: Normalize, in: {x: x, gamma: g, beta: b}, epsilon: 1e-9",
                   {{"x", {1, 5}}, {"g", {3, 7}}, {"b", {100, 200}}});
   CHECK(moved["y"][0] == doctest::Approx(97).epsilon(1e-9));
   CHECK(moved["y"][1] == doctest::Approx(207).epsilon(1e-9));

@@ -74,7 +74,7 @@ std::vector<Mutant> mutants_of(const NodeType& type) {
 }
 
 // Mutants that compute the same function as the right plugin, so that nothing could tell them apart; each
-// with its proof. The rule is "*" where all rules but `lost` do.
+// with its proof. The rule is "*" where all rules but `lost` do, and may be followed by its number.
 const char* same_function(const Mutant& m) {
   static const std::map<std::pair<std::string, std::string>, const char*> proofs = {
       {{"Add", "swap"}, "c = a + b: both gradients are dc"},
@@ -86,18 +86,26 @@ const char* same_function(const Mutant& m) {
       {{"Floor", "*"}, "the gradient is 0, and stays 0 by whatever factor, in whatever order"},
       {{"Sign", "*"}, "the gradient is 0, and stays 0 by whatever factor, in whatever order"},
       {{"Step", "*"}, "the gradient is 0, and stays 0 by whatever factor, in whatever order"},
-      {{"Largest", "reads"}, "x and y have equally many entries only where x has one, which y is"},
-      {{"Smallest", "reads"}, "x and y have equally many entries only where x has one, which y is"},
-      {{"Logsumexp", "reads"}, "x and y have equally many entries only where x has one: y = log exp x = x"},
+      {{"Largest", "reads"}, "x and y have equally many entries only where each y is of one x, which it is"},
+      {{"Largest", "axis"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Largest", "operand 1"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Smallest", "reads"}, "x and y have equally many entries only where each y is of one x, which it is"},
+      {{"Smallest", "axis"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Smallest", "operand 1"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Logsumexp", "reads"},
+       "x and y have equally many entries only where each y is of one: log exp x = x"},
+      {{"Logsumexp", "axis"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Logsumexp", "operand 1"}, "of x with two axes, as drawn, y is no matrix"},
       {{"Std", "reads"}, "x and y have equally many entries only where x has one: the gradient is 0"},
       {{"Logdet", "turned"}, "of a symmetric matrix, the gradient x⁻ᵀ is symmetric"},
       {{"Logdet", "operand"}, "a symmetric matrix is its own transpose"},
-      {{"Mean", "turned"}, "all entries of the gradient are equal"},
-      {{"Sum", "turned"}, "all entries of the gradient are equal"},
+      {{"Mean", "axis"}, "of x with two axes, as drawn, y is no matrix"},
+      {{"Sum", "axis"}, "of x with two axes, as drawn, y is no matrix"},
       {{"Spread", "axis"}, "the gradient is the sum of all entries of dy, in any order"},
       {{"Tr", "turned"}, "the gradient is a multiple of the identity matrix"},
   };
-  for (const std::string& rule : {m.rule, std::string(m.rule == "lost" ? "" : "*")})
+  for (const std::string& rule :
+       {m.rule, fmt::format("{} {}", m.rule, m.number), std::string(m.rule == "lost" ? "" : "*")})
     if (const auto found = proofs.find({m.type, rule}); found != proofs.end()) return found->second;
   return nullptr;
 }

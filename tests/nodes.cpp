@@ -1,8 +1,12 @@
 // Every node type, found by discovery, is put through the same harness: the gradient checker's
 // (framework/analysis).
+#include <fmt/format.h>
+
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 
+#include "analysis/graph_check.hpp"
 #include "analysis/type_check.hpp"
 #include "tests/support.hpp"
 
@@ -51,6 +55,20 @@ TEST_CASE("a node's file includes nothing but the SDK, names its source, and sta
   }
 }
 
+namespace {
+
+// The value of 'y', of a graph whose inputs have values.
+std::vector<double> value_of(const std::string& yaml) {
+  const Graph g = graph(yaml);
+  PlanRequest r;
+  r.keep = {g.find("y")};
+  Machine m(g, r);
+  walk_forward(m.workspace);
+  return m.value("y");
+}
+
+}  // namespace
+
 TEST_CASE("the documented values of the standard nodes") {
   const auto outputs = [](const std::string& yaml,
                           const std::vector<std::pair<std::string, std::vector<double>>>& in) {
@@ -88,6 +106,126 @@ TEST_CASE("the documented values of the standard nodes") {
   CHECK(outputs("inputs: {a: [2], b: [2]}\nnodes: {y: {type: Add, in: [a, b]}}",
                 {{"a", {1, 2}}, {"b", {5, 6}}}) == E{6, 8});
   close(outputs("inputs: {x: [2]}\nnodes: {y: {type: Tanh, in: x}}", {{"x", {0, 1}}}), {0, std::tanh(1)});
+  CHECK(outputs("inputs: {x: [3]}\nnodes: {y: {type: LeakyReLU, in: x, slope: 1/4}}", {{"x", {-8, 0, 2}}}) ==
+        E{-2, 0, 2});
+  close(outputs("inputs: {x: [4]}\nnodes: {y: {type: ELU, in: x, alpha: 2}}", {{"x", {-1, -1e-9, 0, 3}}}),
+        {2 / e - 2, -2e-9 + 1e-18, 0, 3});
+  close(outputs("inputs: {x: [4]}\nnodes: {y: {type: SiLU, in: x}}", {{"x", {0, 1, -1, 800}}}),
+        {0, e / (1 + e), -1 / (1 + e), 800});
+  close(outputs("inputs: {x: [2]}\nnodes: {y: {type: LogSoftmax, in: x}}", {{"x", {1000, 0}}}), {0, -1000});
+  CHECK(outputs("inputs: {x: [2, 2], t: [2, 2]}\nnodes: {y: {type: HuberLoss, in: [x, t], delta: 2}}",
+                {{"x", {1, 2, 3, 4}}, {"t", {0, 7, 3, 4}}}) == E{8.5, 0});
+  close(outputs("inputs: {x: [3, 1], t: [3, 1]}\nnodes: {y: {type: BinaryCrossEntropy, in: [x, t]}}",
+                {{"x", {0, 1000, 1000}}, {"t", {0.5, 1, 0}}}),
+        {std::log(2), 0, 1000});
+  close(outputs("inputs: {x: [2, 2]}\nnodes: {y: {type: LayerNorm, in: x, epsilon: 9}}",
+                {{"x", {1, 9, 5, 5}}, {"y.scale", {1, 2}}, {"y.shift", {10, 20}}}),
+        {9.2, 21.6, 10, 20});
+  close(outputs("inputs: {x: [2, 2]}\nnodes: {y: {type: RMSNorm, in: x, epsilon: 4}}",
+                {{"x", {4, -8, 0, 0}}, {"y.scale", {11, 22}}}),
+        {44 / std::sqrt(44), -176 / std::sqrt(44), 0, 0});
+  CHECK(outputs("inputs: {i: [3]}\nnodes: {y: {type: Embedding, in: i, count: 2, units: 2}}",
+                {{"i", {1, 0, 1}}, {"y.W", {1, 2, 3, 4}}}) == E{3, 4, 1, 2, 3, 4});
+  CHECK(outputs("inputs: {x: [3, 2], i: [2]}\nnodes: {y: {type: Gather, in: [x, i]}}",
+                {{"x", {1, 2, 3, 4, 5, 6}}, {"i", {2, 0}}}) == E{5, 6, 1, 2});
+}
+
+TEST_CASE("the documented values of nodes that work along some axes, or put them in another order") {
+  using E = std::vector<double>;
+  // x_ijk = i j k in decimal digits.
+  const std::string x = "inputs: {x: {shape: [2, 2, 2], value: [111, 112, 121, 122, 211, 212, 221, 222]}}\n";
+  const std::pair<const char*, E> rows[] = {
+      {"Sum", {1332}},
+      {"Sum, axes: [1]", {322, 324, 342, 344}},
+      {"Sum, axes: [2]", {232, 234, 432, 434}},
+      {"Sum, axes: [3]", {223, 243, 423, 443}},
+      {"Sum, axes: [3, 1]", {646, 686}},
+      {"Mean, axes: [2, 3]", {116.5, 216.5}},
+      {"Largest, axes: [1, 2]", {221, 222}},
+      {"Smallest, axes: [3]", {111, 121, 211, 221}},
+      {"Transpose", {111, 121, 112, 122, 211, 221, 212, 222}},
+      {"Transpose, axes: [3, 1, 2]", {111, 121, 211, 221, 112, 122, 212, 222}},
+      {"Pad, before: [0, 1, 0], value: 7", {7, 7, 111, 112, 121, 122, 7, 7, 211, 212, 221, 222}},
+  };
+  for (const auto& [node, expected] : rows) {
+    INFO(node);
+    CHECK(value_of(x + "nodes: {y: {type: " + node + ", in: x}}") == expected);
+  }
+  const auto log_sums = value_of(
+      "inputs: {x: {shape: [2, 2], value: [0, 1000, 0, 1000]}}\nnodes: {y: {type: Logsumexp, axes: [1], in: "
+      "x}}");
+  CHECK(log_sums[1] == doctest::Approx(1000 + std::log(2)).epsilon(1e-14));
+  CHECK(
+      value_of("inputs: {a: {shape: [2, 1, 2], value: [1, 2, 3, 4]}, b: {shape: [2, 2, 1], value: [5, 6, 7, "
+               "8]}}\nnodes: {y: {type: BatchMatMul, in: [a, b]}}") == E{17, 53});
+}
+
+TEST_CASE("attention gives each query the mean of the values that its keys let it see, head by head") {
+  const std::string inputs =
+      "inputs: {q: {shape: [2, 2], value: [0, 0, 0, 0]}, v: {shape: [2, 2], value: [1, 2, 3, 6]}}\n";
+  using E = std::vector<double>;
+  CHECK(value_of(inputs + "nodes: {y: {type: Attention, in: [q, q, v]}}") == E{2, 4, 2, 4});
+  CHECK(value_of(inputs + "nodes: {y: {type: Attention, in: [q, q, v], causal: true}}") == E{1, 2, 2, 4});
+  // The first head, of queries and keys (a, 0), weighs by exp(a b); the second, of zeros, equally.
+  const auto two = value_of(
+      "inputs: {q: {shape: [2, 2], value: [0, 0, 1, 0]}, v: {shape: [2, 2], value: [1, 2, 3, 6]}}\n"
+      "nodes: {y: {type: Attention, in: [q, q, v], heads: 2}}");
+  const double e = std::exp(1);
+  CHECK(two[2] == doctest::Approx((1 + 3 * e) / (1 + e)).epsilon(1e-14));
+  CHECK(two[3] == 4);
+}
+
+TEST_CASE("gradients along chosen axes are right, whichever they are") {
+  std::string nodes;
+  for (const char* axes : {"1", "2", "3", "1, 2", "1, 3", "2, 3", "1, 2, 3"})
+    for (const char* type : {"Sum", "Mean", "Largest", "Smallest", "Logsumexp"})
+      nodes += fmt::format("  n{}: {{type: {}, in: x, axes: [{}]}}\n", nodes.size(), type, axes);
+  for (const char* axes : {"1, 3, 2", "2, 1, 3", "2, 3, 1", "3, 1, 2", "3, 2, 1"})
+    nodes += fmt::format("  n{}: {{type: Transpose, in: x, axes: [{}]}}\n", nodes.size(), axes);
+  const Graph g = graph("inputs: {x: [2, 3, 4]}\nnodes:\n" + nodes);
+  const GraphCheck check = check_graph(g, {});
+  for (const NodeCheck& n : check.nodes) {
+    INFO(n.name, " ", n.type);
+    CHECK(n.ok());
+    CHECK(n.entries > 0);
+  }
+}
+
+TEST_CASE("axes that are not there, or stand twice, are refused where they stand") {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"type: Sum, axes: [3]", "there is no axis 3"},
+      {"type: Mean, axes: [1, 1]", "axis 1 stands twice"},
+      {"type: Transpose, axes: [1]", "the axes 1 to 2 should stand there, each once"},
+      {"type: Transpose, axes: [2, 2]", "the axes 1 to 2 should stand there, each once"},
+      {"type: Pad, before: [1]", "1 numbers for 2 axes"},
+  };
+  for (const auto& [node, message] : wrong)
+    CHECK_THROWS_WITH_AS(graph(fmt::format("inputs: {{x: [2, 3]}}\nnodes: {{y: {{{}, in: x}}}}", node)),
+                         doctest::Contains(message), Error);
+  CHECK_THROWS_WITH_AS(graph("inputs: {x: [2, 3]}\nnodes: {y: {type: Attention, in: [x, x, x], heads: 2}}"),
+                       doctest::Contains("2 heads for a size of 3"), Error);
+}
+
+TEST_CASE("node types compute and derive what PyTorch's functions do, where it is installed") {
+  if (run_tool("/usr/bin/python3", {"-c", "import torch"}).code != 0) {
+    MESSAGE("not compared: python3-torch is not installed");
+    return;
+  }
+  const Outcome o = run_tool(
+      "/usr/bin/python3",
+      {(source_folder() / "tests/nodes_torch.py").string(), (build_folder() / "graph-runner").string()}, {},
+      {"OPENBLAS_NUM_THREADS=1"});
+  INFO(o.out, o.err);
+  REQUIRE(o.code == 0);
+  std::istringstream lines(o.out);
+  int compared = 0;
+  for (std::string line; std::getline(lines, line); ++compared) {
+    INFO(line);
+    double off = 1;
+    REQUIRE(std::sscanf(line.c_str() + line.find(": "), ": 50 nodes, off by %lf", &off) == 1);
+    CHECK(off < 1e-9);
+  }
+  CHECK(compared == 22);
 }
 
 TEST_CASE("sums over very many floats keep their digits") {

@@ -251,6 +251,7 @@ class Diagnostician {
         }
       for (std::size_t b = 0; b < s_.ports.size(); ++b) {
         if (a == b || !s_.present[b] || p.value(b).entries != p.value(a).entries) continue;
+        if (s_.port(a).domain == GR_INDEX) continue;  // what is no index would make the node fail
         write(p.value(a), read(p.value(b)));
         const bool fits = right(gradient_now());
         write(p.value(a), x);

@@ -22,9 +22,11 @@ std::string lower_case(std::string text) {
 
 bool takes_matrices(const Port& port) {
   const auto& axes = port.pattern.axes;
-  return !port.pattern.leading && axes.size() == 2 &&
-         (axes[0].kind == Pattern::Axis::any || axes[0].text != axes[1].text);
+  return axes.size() == 2 && (axes[0].kind == Pattern::Axis::any || axes[0].text != axes[1].text);
 }
+// Axes of a tensor are named in nodes alone: sum(A, 1) would be sums of rows to some and of columns to
+// others.
+bool in_formulas(const Attribute& a) { return a.name != "axes"; }
 bool takes_vectors(const Port& port) { return !port.pattern.leading && port.pattern.axes.size() == 1; }
 
 // "reshape(x, shape, …)"; with `least`, without the arguments that can be left out.
@@ -36,7 +38,7 @@ std::string usage(const std::string& function, const NodeType& type, bool least 
   for (const Port& p : type.ports())
     if (p.role == GR_INPUT && !(least && p.optional)) add(p.name, p.many);
   for (const Attribute& a : type.attributes())
-    if (!least || a.required) add(a.name, a.list);
+    if (in_formulas(a) && (!least || a.required)) add(a.name, a.list);
   return fmt::format("{}({})", function, out);
 }
 
@@ -197,6 +199,7 @@ Operand Lowering::call(const Formula& f, const Alias* alias, const Formula& writ
   for (const Attribute& a : type.attributes()) {
     if (next == f.parts.size() && a.required) misses(fmt::format("no '{}', {}", a.name, a.doc));
     if (next == f.parts.size()) break;
+    if (!in_formulas(a)) continue;
     const std::size_t end = a.list ? f.parts.size() : next + 1;
     attributes.push_back(argument(f, a, next, end));
     next = end;

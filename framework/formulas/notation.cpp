@@ -242,9 +242,10 @@ std::vector<std::string> alias_names() {
 }
 
 bool works_by_entry(const std::string& function, std::size_t arguments) {
-  static const std::vector<std::string> of_one{
-      "sin",  "cos",  "tan",   "exp",  "log",  "sqrt", "abs", "tanh",     "relu",  "sigmoid", "gelu",
-      "step", "sign", "floor", "sinh", "cosh", "atan", "erf", "softplus", "log10", "cbrt"};
+  static const std::vector<std::string> of_one{"sin",      "cos",   "tan",  "exp",     "log",  "sqrt",
+                                               "abs",      "tanh",  "relu", "sigmoid", "gelu", "step",
+                                               "sign",     "floor", "sinh", "cosh",    "atan", "erf",
+                                               "softplus", "log10", "cbrt", "silu",    "elu",  "leakyrelu"};
   if (arguments == 1) return std::find(of_one.begin(), of_one.end(), function) != of_one.end();
   return arguments == 2 && (function == "mod" || function == "min" || function == "max");
 }

@@ -14,12 +14,15 @@
 // discrete ports have no gradient and are left out there. Either may take `const Call&` first: it tells
 // whether this is training, and has the seed for random numbers (random.hpp). An exception thrown by any of
 // them becomes the run's error message. A node type that is a formula of single entries derives both kernels
-// from it: elementwise.hpp; an optimizer its one kernel from a rule for single entries: update.hpp.
+// from it: elementwise.hpp; an optimizer its one kernel from a rule for single entries: update.hpp; a layer
+// that runs over the steps of a sequence both kernels from the formula of a unit: recurrent.hpp. Reductions
+// over chosen axes are in axes.hpp.
 #pragma once
 
 #include <graph_runner/abi.h>
 
 #include <Eigen/LU>
+#include <graph_runner/axes.hpp>
 #include <graph_runner/dual.hpp>
 #include <graph_runner/elementwise.hpp>
 #include <graph_runner/mistakes.hpp>
@@ -27,6 +30,7 @@
 #include <graph_runner/patches.hpp>
 #include <graph_runner/plugin.hpp>
 #include <graph_runner/random.hpp>
+#include <graph_runner/recurrent.hpp>
 #include <graph_runner/reduce.hpp>
 #include <graph_runner/spec.hpp>
 #include <graph_runner/update.hpp>

@@ -5,12 +5,12 @@
 using namespace graph_runner;
 namespace {
 
-struct LayerNorm {
+struct Normalize {
   double epsilon = 1e-5;
 
-  static void describe(Spec<LayerNorm>& s) {
+  static void describe(Spec<Normalize>& s) {
     s.doc("Layer normalization: each row is brought to mean 0 and variance 1, then scaled and shifted.");
-    s.attribute("epsilon", &LayerNorm::epsilon, "keeps rows of equal entries finite").above(0);
+    s.attribute("epsilon", &Normalize::epsilon, "keeps rows of equal entries finite").above(0);
     s.input("x", "... n");
     s.parameter("gamma", "n", Init::ones());
     s.parameter("beta", "n");
@@ -41,4 +41,4 @@ struct LayerNorm {
 };
 
 }  // namespace
-GRAPH_RUNNER_NODE(LayerNorm)
+GRAPH_RUNNER_NODE(Normalize)

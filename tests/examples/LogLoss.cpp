@@ -5,14 +5,12 @@
 using namespace graph_runner;
 namespace {
 
-struct BinaryCrossEntropy : Elementwise<BinaryCrossEntropy, 2> {
+struct LogLoss : Elementwise<LogLoss, 2> {
   double smoothing = 0;
 
-  static void describe(Spec<BinaryCrossEntropy>& s) {
+  static void describe(Spec<LogLoss>& s) {
     s.doc("Cross-entropy of a probability with a target between 0 and 1, elementwise.");
-    s.attribute("smoothing", &BinaryCrossEntropy::smoothing, "how far targets are drawn to 1/2")
-        .at_least(0)
-        .below(1);
+    s.attribute("smoothing", &LogLoss::smoothing, "how far targets are drawn to 1/2").at_least(0).below(1);
     s.input("probability", "...").domain(GR_RANGE, 0, 1);
     s.input("target", "...").domain(GR_RANGE, 0, 1);
     s.output("loss", "...");
@@ -25,4 +23,4 @@ struct BinaryCrossEntropy : Elementwise<BinaryCrossEntropy, 2> {
 };
 
 }  // namespace
-GRAPH_RUNNER_NODE(BinaryCrossEntropy)
+GRAPH_RUNNER_NODE(LogLoss)

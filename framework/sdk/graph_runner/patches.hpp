@@ -77,17 +77,14 @@ class Convolution {
     each_panel<T>(call, [&](const Patches& p, Eigen::Index g, Eigen::Index, Eigen::Index at, Matrix<T> rows) {
       p.gather(x, at, rows.rows(), rows.data());
       const Matrix<const T> by(turned + g * weights(), size(), units_);
-      if (add)
-        multiply<true>(block(y, g, at, rows.rows()), rows, by);
-      else
-        multiply<false>(block(y, g, at, rows.rows()), rows, by);
+      multiply(block(y, g, at, rows.rows()), rows, by, add);
     });
   }
   // x += what dy W adds to the places of each window.
   template <class T>
   void backward(const Call& call, const T* dy, const T* W, T* dx) const {
     each_panel<T>(call, [&](const Patches& p, Eigen::Index g, Eigen::Index, Eigen::Index at, Matrix<T> rows) {
-      multiply<false>(rows, block(dy, g, at, rows.rows()), filters(W, g));
+      multiply(rows, block(dy, g, at, rows.rows()), filters(W, g), false);
       p.scatter(rows.data(), at, rows.rows(), dx);
     });
   }
@@ -100,8 +97,8 @@ class Convolution {
     each_panel<T>(call,
                   [&](const Patches& p, Eigen::Index g, Eigen::Index task, Eigen::Index at, Matrix<T> rows) {
                     p.gather(x, at, rows.rows(), rows.data());
-                    multiply<true>(Matrix<T>(sums + task * all + g * weights(), units_, size()),
-                                   block(dy, g, at, rows.rows()).transpose(), rows);
+                    multiply(Matrix<T>(sums + task * all + g * weights(), units_, size()),
+                             block(dy, g, at, rows.rows()).transpose(), rows, true);
                   });
     for (Eigen::Index t = 0; t < tasks_; ++t) dW += Matrix<const T>(sums + t * all, units_ * groups_, size());
   }
@@ -144,10 +141,10 @@ class Convolution {
     call.parallel(tasks_, run);
   }
   // C = A B or C += A B, on this thread.
-  template <bool Add, class C, class A, class B>
-  static void multiply(C c, const A& a, const B& b) {
+  template <class C, class A, class B>
+  static void multiply(C c, const A& a, const B& b, bool add) {
     const gr_call alone{};
-    detail::assign_product<Add>(alone, c, a * b);
+    detail::assign_product(alone, c, a * b, add);
   }
 
   Windows windows_;

@@ -175,6 +175,26 @@ TEST_CASE("epochs that have no line are counted") {
       run_tool("graph-runner", {"watched.yaml", "--set", "train.epochs=40"}, course.path()).out, "…"));
 }
 
+TEST_CASE("on a terminal its own width counts, and the losses are drawn as bars where it shows UTF-8") {
+  const Course course;
+  const auto on_terminal = [&](const char* locale) {
+    const std::string tool = (build_folder() / "graph-runner").string();
+    const std::string script = fmt::format(
+        "command -v script >/dev/null || exit 9\n"
+        "script -qec 'stty cols 60; \"{}\" watched.yaml' /dev/null </dev/null | tr -d '\\r'",
+        tool);
+    return run_tool("/bin/sh", {"-c", script}, course.path(),
+                    {fmt::format("LC_ALL={}", locale), "TERM=xterm"});
+  };
+  const Outcome o = on_terminal("C.UTF-8");
+  if (o.code == 9) return;
+  INFO(o.out, o.err);
+  CHECK(contains(o.out, "\n  train.loss █"));
+  for (const std::string& line : lines_of(o.out))
+    if (!contains(line, "\x1b")) CHECK(width_of(line) <= 60);  // what is redrawn moves by escapes
+  CHECK_FALSE(contains(on_terminal("C").out, "train.loss █"));
+}
+
 TEST_CASE("--quiet prints what is wrong and the verdict, in all tools") {
   const Course course;
   const auto out = [&](const char* tool, const std::vector<std::string>& arguments) {

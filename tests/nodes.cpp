@@ -56,12 +56,14 @@ TEST_CASE("a node's file includes nothing but the SDK, names its source, and sta
 
 namespace {
 
-// The value of 'y', of a graph whose inputs have values.
-std::vector<double> value_of(const std::string& yaml) {
+// The value of 'y' for entries of the inputs.
+std::vector<double> outputs(const std::string& yaml,
+                            const std::vector<std::pair<std::string, std::vector<double>>>& in) {
   const Graph g = graph(yaml);
   PlanRequest r;
   r.keep = {g.find("y")};
   Machine m(g, r);
+  for (const auto& [name, entries] : in) m.set(name, entries);
   walk_forward(m.workspace);
   return m.value("y");
 }
@@ -69,16 +71,6 @@ std::vector<double> value_of(const std::string& yaml) {
 }  // namespace
 
 TEST_CASE("the documented values of the standard nodes") {
-  const auto outputs = [](const std::string& yaml,
-                          const std::vector<std::pair<std::string, std::vector<double>>>& in) {
-    const Graph g = graph(yaml);
-    PlanRequest r;
-    r.keep = {g.find("y")};
-    Machine m(g, r);
-    for (const auto& [name, entries] : in) m.set(name, entries);
-    walk_forward(m.workspace);
-    return m.value("y");
-  };
   using E = std::vector<double>;
   const auto close = [](const E& a, const E& b) {
     REQUIRE(a.size() == b.size());
@@ -132,8 +124,7 @@ TEST_CASE("the documented values of the standard nodes") {
 TEST_CASE("the documented values of nodes that work along some axes, or put them in another order") {
   using E = std::vector<double>;
   // x_ijk = i j k in decimal digits.
-  const std::string x =
-      "inputs: {x: {shape: [2, 2, 2], value: [[[111, 112], [121, 122]], [[211, 212], [221, 222]]]}}\n";
+  const E x{111, 112, 121, 122, 211, 212, 221, 222};
   const std::pair<const char*, E> rows[] = {
       {"Sum", {1332}},
       {"Sum, axes: [1]", {322, 324, 342, 344}},
@@ -149,29 +140,26 @@ TEST_CASE("the documented values of nodes that work along some axes, or put them
   };
   for (const auto& [node, expected] : rows) {
     INFO(node);
-    CHECK(value_of(x + "nodes: {y: {type: " + node + ", in: x}}") == expected);
+    CHECK(outputs(fmt::format("inputs: {{x: [2, 2, 2]}}\nnodes: {{y: {{type: {}, in: x}}}}", node),
+                  {{"x", x}}) == expected);
   }
-  const auto log_sums = value_of(
-      "inputs: {x: {shape: [2, 2], value: [[0, 1000], [0, 1000]]}}\n"
-      "nodes: {y: {type: Logsumexp, axes: [1], in: x}}");
+  const E log_sums = outputs("inputs: {x: [2, 2]}\nnodes: {y: {type: Logsumexp, axes: [1], in: x}}",
+                             {{"x", {0, 1000, 0, 1000}}});
   CHECK(log_sums[1] == doctest::Approx(1000 + std::log(2)).epsilon(1e-14));
-  const auto products = value_of(
-      "inputs:\n  a: {shape: [2, 1, 2], value: [[[1, 2]], [[3, 4]]]}\n"
-      "  b: {shape: [2, 2, 1], value: [[[5], [6]], [[7], [8]]]}\n"
-      "nodes: {y: {type: BatchMatMul, in: [a, b]}}");
-  CHECK(products == E{17, 53});
+  CHECK(outputs("inputs: {a: [2, 1, 2], b: [2, 2, 1]}\nnodes: {y: {type: BatchMatMul, in: [a, b]}}",
+                {{"a", {1, 2, 3, 4}}, {"b", {5, 6, 7, 8}}}) == E{17, 53});
 }
 
 TEST_CASE("attention gives each query the mean of the values that its keys let it see, head by head") {
-  const std::string inputs =
-      "inputs: {q: {shape: [2, 2], value: [[0, 0], [0, 0]]}, v: {shape: [2, 2], value: [[1, 2], [3, 6]]}}\n";
   using E = std::vector<double>;
-  CHECK(value_of(inputs + "nodes: {y: {type: Attention, in: [q, q, v]}}") == E{2, 4, 2, 4});
-  CHECK(value_of(inputs + "nodes: {y: {type: Attention, in: [q, q, v], causal: true}}") == E{1, 2, 2, 4});
-  // The first head, of queries and keys (a, 0), weighs by exp(a b); the second, of zeros, equally.
-  const auto two = value_of(
-      "inputs: {q: {shape: [2, 2], value: [[0, 0], [1, 0]]}, v: {shape: [2, 2], value: [[1, 2], [3, 6]]}}\n"
-      "nodes: {y: {type: Attention, in: [q, q, v], heads: 2}}");
+  const auto attention = [](const std::string& more, const E& queries) {
+    return outputs("inputs: {q: [2, 2], v: [2, 2]}\nnodes: {y: {type: Attention, in: [q, q, v]" + more + "}}",
+                   {{"q", queries}, {"v", {1, 2, 3, 6}}});
+  };
+  CHECK(attention("", {0, 0, 0, 0}) == E{2, 4, 2, 4});
+  CHECK(attention(", causal: true", {0, 0, 0, 0}) == E{1, 2, 2, 4});
+  // The second query of the first head weighs by exp(1 · 0) and exp(1 · 1); those of the second by exp(0).
+  const E two = attention(", heads: 2", {0, 0, 1, 0});
   const double e = std::exp(1);
   CHECK(two[2] == doctest::Approx((1 + 3 * e) / (1 + e)).epsilon(1e-14));
   CHECK(two[3] == 4);

@@ -8,7 +8,6 @@ namespace {
 struct Attention {
   int heads = 1;
   bool causal = false;
-
   static void describe(Spec<Attention>& s) {
     s.doc("Scaled dot-product attention: y = softmax(queries keysᵀ / √(d / heads)) values for each head.");
     s.attribute("heads", &Attention::heads, "into how many equal parts the last axes are cut").at_least(1);
@@ -17,6 +16,7 @@ struct Attention {
     s.output("y", "... n e"), s.saved("P", "... heads n m");
   }
   void shapes(Shapes& s) const { width(s.get(0, -1).value), width(s.get(2, -1).value); }
+  std::size_t scratch(const gr_call& c) const { return 16 * std::size_t(Flat<float>(c.values[4]).size()); }
   template <class T>
   void forward(const Call& call, Rows<T> q, Rows<T> k, Rows<T> v, Out<Rows<T>> y, Out<Rows<T>> P) const {
     const Eigen::Index n = call.shape(0).end()[-2], m = P.cols(), d = width(q.cols());
@@ -34,11 +34,12 @@ struct Attention {
   void backward(const Call& call, Rows<T> q, Rows<T> k, Rows<T> v, Unread, Rows<T> P, Rows<T> dy,
                 Grad<Rows<T>> dq, Grad<Rows<T>> dk, Grad<Rows<T>> dv) const {
     const Eigen::Index n = call.shape(0).end()[-2], m = P.cols(), d = width(q.cols());
-    const auto entries = [](Grad<Rows<T>>& g) { return g.wanted() ? &g.entries() : nullptr; };
-    auto *to_q = entries(dq), *to_k = entries(dk), *to_v = entries(dv);
+    const auto to = [](Grad<Rows<T>>& g) { return g.wanted() ? &g.entries() : nullptr; };
+    auto *to_q = to(dq), *to_k = to(dk), *to_v = to(dv);
     call.parallel(P.rows() / n, [&](Eigen::Index h) {
       const auto p = P.middleRows(h * n, n);
-      MatrixOf<T> S = part(dy, h, n) * part(v, h, m).transpose();  // dP, of one head at a time
+      Eigen::Map<MatrixOf<T>> S(call.scratch<T>() + h * n * m, n, m);
+      S.noalias() = part(dy, h, n) * part(v, h, m).transpose();  // dP
       for (Eigen::Index i = 0; i < n; ++i)
         S.row(i) = p.row(i).array() * (S.row(i).array() - S.row(i).dot(p.row(i))) / T(std::sqrt(double(d)));
       if (to_q) part(*to_q, h, n).noalias() += S * part(k, h, m);
@@ -46,7 +47,7 @@ struct Attention {
       if (to_v) part(*to_v, h, m).noalias() += p.transpose() * part(dy, h, n);
     });
   }
-  Eigen::Index width(Eigen::Index size) const {  // of a head; of a size that is not known yet, none is asked
+  Eigen::Index width(Eigen::Index size) const {  // of a head; a size that is below 0 is not known yet
     if (size < 0 || size % heads == 0) return size / heads;
     throw std::invalid_argument(std::to_string(heads) + " heads for a size of " + std::to_string(size));
   }
@@ -54,6 +55,5 @@ struct Attention {
     return all.block(h / heads * rows, h % heads * width(all.cols()), rows, width(all.cols()));
   }
 };
-
 }  // namespace
 GRAPH_RUNNER_NODE(Attention)

@@ -59,9 +59,8 @@ void print(const std::vector<Problem>& problems, const char* kind, const Common&
       if (p.place.line) object["column"] = p.place.column;
       object["message"] = p.message;
       for (const Place* use = p.place.used_at.get(); use; use = use->used_at.get())
-        object["used_at"].push_back({{"file", use->source ? use->source->name : ""},
-                                     {"line", use->line},
-                                     {"column", use->column}});
+        object["used_at"].push_back(
+            {{"file", use->source ? use->source->name : ""}, {"line", use->line}, {"column", use->column}});
       print_json(object);
     } else {
       std::fflush(stdout);

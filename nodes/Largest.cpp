@@ -29,13 +29,16 @@ struct Largest {
     });
   }
   template <class T>
-  void backward(const Call& call, Flat<T> x, Flat<T> y, Flat<T> dy, Grad<Flat<T>> dx) const {
+  void backward(const Call& call, Flat<T> x, Unread, Flat<T> dy, Grad<Flat<T>> dx) const {
     if (!dx.wanted()) return;
     auto& to = dx.entries();
     each_group(axes, call.shape(0), [&](Eigen::Index j, const auto& group) {
+      T found = x(group[0]);
+      for (Eigen::Index i = 1; i < group.size(); ++i)
+        if (x(group[i]) > found) found = x(group[i]);
       double ties = 0;
-      for (Eigen::Index i = 0; i < group.size(); ++i) ties += !(x(group[i]) < y(j));
-      to(group) += (x(group) < y(j)).select(T(0), dy(j) / T(ties) + T(0) * x(group));
+      for (Eigen::Index i = 0; i < group.size(); ++i) ties += !(x(group[i]) < found);
+      to(group) += (x(group) < found).select(T(0), dy(j) / T(ties) + T(0) * x(group));
     });
   }
 };

@@ -223,7 +223,7 @@ TEST_CASE("attributes of every kind are checked") {
   everything("a real out of range", "scale: 1/0.1", "found 10, expected a number above 0 and below 10");
   everything("a real that is infinite", "scale: .inf", "found '.inf', expected a number");
   everything("a text that is no choice", "mode: adds", "expected 'add' or 'ignore' (did you mean 'add'?)");
-  everything("a number for a list", "weights: 1", "found '1', expected a list of 1 to 3 numbers");
+  everything("a map for a list", "weights: {}", "found a map, expected a list of 1 to 3 numbers");
   everything("an empty list", "weights: []", "found 0 entries, expected a list of 1 to 3 numbers");
   everything("a list too long", "weights: [1, 2, 3, 4]",
              "found 4 entries, expected a list of 1 to 3 numbers");

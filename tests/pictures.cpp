@@ -155,7 +155,8 @@ TEST_CASE("pools are the largest entry and the mean of each window, of what is n
   }
 }
 
-TEST_CASE("windows of pools lie side by side where no stride is given; the largest of equals is the first") {
+TEST_CASE(
+    "windows of pools lie side by side where no stride is given, and the largest of equals is the first") {
   const Graph g = graph("inputs: {x: [1, 4, 4, 1]}\nnodes: {y: {type: MaxPool2D, in: x, kernel: 2}}");
   PlanRequest r;
   r.keep = r.seeds = {g.find("y")};

@@ -156,7 +156,7 @@ TEST_CASE("what the reader refuses for its structure, the schema refuses") {
       {"a text for a number", everything("scale: large")},
       {"yes for true", everything("negate: yes")},
       {"a text that is no choice", everything("mode: adds")},
-      {"a number for a list", everything("weights: 1")},
+      {"a map for a list", everything("weights: {}")},
       {"a list that is too long", everything("weights: [1, 2, 3, 4]")},
       {"a list that is too short", everything("weights: []")},
       {"a negative size", everything("extra: -1")},
@@ -328,8 +328,8 @@ TEST_CASE("the schema describes types outside the tree: kinds, ranges, choices, 
           Json::parse(R"({"type": "number", "exclusiveMinimum": 0.0, "exclusiveMaximum": 10.0})"));
     CHECK(p["mode"]["enum"] == Json({"add", "ignore"}));
     CHECK(p["negate"]["default"] == false);
-    CHECK(p["weights"]["minItems"] == 1);
-    CHECK(p["weights"]["maxItems"] == 3);
+    CHECK(p["weights"]["anyOf"][1]["minItems"] == 1);
+    CHECK(p["weights"]["anyOf"][1]["maxItems"] == 3);
     CHECK(p["in"]["anyOf"].back()["required"] == Json({"x", "parts"}));
     CHECK(p["in"]["anyOf"].back()["properties"]["x"]["description"] ==
           "... n; numbers from -100 to 100; the main input");

@@ -71,6 +71,6 @@ TEST_CASE(
     const Outcome o = run_tool("graph-inspect", {file, "--" + std::string(writer.name)});
     CHECK(o.code == 0);
     CHECK(o.out == writer.write(file, registry()));
-    CHECK(contains(run_tool("graph-inspect", {"--help"}).out, writer.meaning));
+    CHECK(contains(run_tool("graph-inspect", {"--help"}, {}, {"COLUMNS=1000"}).out, writer.meaning));
   }
 }

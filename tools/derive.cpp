@@ -12,7 +12,7 @@
 #include "analysis/draw.hpp"
 #include "core/finite.hpp"
 #include "formulas/assignments.hpp"
-#include "tools/entries.hpp"
+#include "tools/entry_text.hpp"
 #include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"

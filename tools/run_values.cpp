@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "file/forward_pass.hpp"
-#include "tools/entries.hpp"
+#include "tools/entry_text.hpp"
 #include "tools/interruption.hpp"
 #include "tools/run_task.hpp"
 #include "tools/saved_model.hpp"

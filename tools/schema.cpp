@@ -187,7 +187,8 @@ Json definitions(Registry& registry, const Blocks* blocks) {
                          "the name of an input, parameter or node, or node.port");
   d["size"] = described({{"type", "string"}, {"pattern", size_pattern}}, "the name of a size");
   d["sizes"] =
-      described({{"type", "string"}, {"pattern", "^ *[A-Za-z0-9(][-+*() A-Za-z0-9_]*$"}},
+      described({{"type", "string"},
+                 {"pattern", "^[ (]*[A-Za-z0-9_]+[ )]*([+*][ (]*[A-Za-z0-9_]+[ )]*|- *[0-9]+[ )]*)*$"}},
                 "the name of a size, or what + and * make of names and numbers, less a number: n - 1");
   d["text"] = {{"type", {"string", "number", "boolean"}}, {"minLength", 1}};
   d["constant"] = described({{"type", "string"}, {"pattern", constant_pattern}},

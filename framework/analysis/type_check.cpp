@@ -84,7 +84,8 @@ class NodeDrawer {
                   : a.choices[static_cast<std::size_t>(below(static_cast<std::int64_t>(a.choices.size())))]);
           break;
         case GR_SIZE:
-          value.texts.push_back(fmt::to_string(size()));
+          // One that may be 0 is an index, in which 0 means something else.
+          value.texts.push_back(fmt::to_string(a.least == 0 ? whole(a) : size()));
           break;
         default:
           value.ints.push_back(whole(a));

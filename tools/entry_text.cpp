@@ -1,4 +1,4 @@
-#include "tools/entries.hpp"
+#include "tools/entry_text.hpp"
 
 #include <fmt/format.h>
 

@@ -17,13 +17,11 @@
 //
 //   block_include.cpp   `include:` puts the blocks of other files among those of this one
 //   block_reader.cpp    each block is read once, and what is wrong with it whoever uses it is told once
-//   block_count.cpp     how many nodes all uses stand for: computed, and refused where there are too many or
-//   a
-//                       block would use itself, before anything is made
+//   block_count.cpp     how many nodes all uses stand for, before any is made: refused where there are too many
+//                       or a block would use itself
 //   block_expander.cpp  what each use says, and its repetitions
-//   block_nodes.cpp     the entries (formula_nodes.hpp) of the nodes in each, by the values of the attributes
-//   there
-//                       (block_values.cpp)
+//   block_nodes.cpp     the entries (formula_nodes.hpp) of the nodes in each
+//   block_values.cpp    the values of the attributes there
 //
 // Names. A node h of the use `stage` is `stage.h`, of its second repetition `stage.2.h`, in blocks within
 // blocks `stage.2.inner.h`: paths, whose last part may be followed by a port as everywhere ("stage.h.W").

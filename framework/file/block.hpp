@@ -17,8 +17,8 @@
 //
 //   block_include.cpp   `include:` puts the blocks of other files among those of this one
 //   block_reader.cpp    each block is read once, and what is wrong with it whoever uses it is told once
-//   block_count.cpp     how many nodes all uses stand for, before any is made: refused where there are too many
-//                       or a block would use itself
+//   block_count.cpp     how many nodes all uses stand for, before any is made: refused where there are too
+//                       many or a block would use itself
 //   block_expander.cpp  what each use says, and its repetitions
 //   block_nodes.cpp     the entries (formula_nodes.hpp) of the nodes in each
 //   block_values.cpp    the values of the attributes there

@@ -59,9 +59,15 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
   const auto read_one = [&](const Yaml& y) {
     if (y.kind != Yaml::scalar) return wrong(y);
     switch (a.kind) {
-      case GR_REAL:
-        if (const auto x = read_real(y, what, problems)) value.reals.push_back(*x);
+      case GR_REAL: {
+        Problems unread;
+        const bool alone = a.list && &y == &yaml;  // what is no number may be meant as a list
+        if (const auto x = read_real(y, what, alone ? unread : problems))
+          value.reals.push_back(*x);
+        else if (alone)
+          wrong(y);
         break;
+      }
       case GR_BOOL:
         if (const auto x = read_bool(y, what, problems)) value.ints.push_back(*x);
         break;

@@ -19,19 +19,21 @@ struct AveragePool2D : Windowed {
   template <class T>
   void forward(const Call& call, Rows<T> x, Out<Rows<T>> y) const {
     const Windows all = windows(call.shape(0));
-    for (Eigen::Index w = 0; w < y.rows(); ++w) {
-      y.row(w).setZero();
-      all.each_place(w, [&](Eigen::Index, Eigen::Index row) { y.row(w) += x.row(row); });
-      y.row(w) /= T(all.inside(w));
-    }
+    all.each_window(0, y.rows(), [&](const Window& w) {
+      auto mean = y.row(w.number);
+      mean.setZero();
+      all.each_place(w, [&](Eigen::Index row) { mean += x.row(row); });
+      mean /= T(double(w.inside()));
+    });
   }
   template <class T>
   void backward(const Call& call, Unread, Unread, Rows<T> dy, Grad<Rows<T>> dx) const {
     if (!dx.wanted()) return;
     const Windows all = windows(call.shape(0));
     auto& to = dx.entries();
-    for (Eigen::Index w = 0; w < dy.rows(); ++w)
-      all.each_place(w, [&](Eigen::Index, Eigen::Index row) { to.row(row) += dy.row(w) / T(all.inside(w)); });
+    all.each_window(0, dy.rows(), [&](const Window& w) {
+      all.each_place(w, [&](Eigen::Index row) { to.row(row) += dy.row(w.number) / T(double(w.inside())); });
+    });
   }
 };
 

@@ -17,33 +17,35 @@ struct MaxPool2D : Windowed {
   }
   void shapes(Shapes& s) const { set_windows(s, {1, 2}); }
 
+  // place: the row of x that holds the entry, counted from the corner of its window.
   template <class T>
   void forward(const Call& call, Rows<T> x, Out<Rows<T>> y, Out<Rows<T>> place) const {
     const Windows all = windows(call.shape(0));
     const Eigen::Index channels = x.cols();
-    for (Eigen::Index w = 0; w < y.rows(); ++w) {
-      T *best = y.row(w).data(), *at = place.row(w).data();
-      std::fill_n(best, channels, T(-std::numeric_limits<double>::infinity()));
-      std::fill_n(at, channels, T(-1));
-      all.each_place(w, [&](Eigen::Index p, Eigen::Index row) {
-        const T* entry = x.row(row).data();
+    all.each_window(0, y.rows(), [&](const Window& w) {
+      T *best = y.row(w.number).data(), *at = place.row(w.number).data();
+      const Eigen::Index first = w.corner + all.offset(w.top, w.left);
+      std::copy_n(x.row(first).data(), channels, best);
+      std::fill_n(at, channels, T(double(first - w.corner)));
+      all.each_place(w, [&](Eigen::Index row) {
+        const T *entry = x.row(row).data(), here = T(double(row - w.corner));
         for (Eigen::Index c = 0; c < channels; ++c) {
-          const bool larger = entry[c] > best[c] || entry[c] != entry[c] || at[c] < T(0);
+          const bool larger = entry[c] > best[c] || entry[c] != entry[c];
           best[c] = larger ? entry[c] : best[c];
-          at[c] = larger ? T(double(p)) : at[c];
+          at[c] = larger ? here : at[c];
         }
       });
-    }
+    });
   }
   template <class T>
   void backward(const Call& call, Unread, Unread, Rows<T> place, Rows<T> dy, Grad<Rows<T>> dx) const {
     if (!dx.wanted()) return;
     const Windows all = windows(call.shape(0));
     auto& to = dx.entries();
-    for (Eigen::Index w = 0; w < dy.rows(); ++w)
-      all.each_place(w, [&](Eigen::Index p, Eigen::Index row) {
-        to.row(row).array() += (place.row(w).array() == T(double(p))).select(dy.row(w).array(), T(0));
-      });
+    all.each_window(0, dy.rows(), [&](const Window& w) {
+      for (Eigen::Index c = 0; c < dy.cols(); ++c)
+        to(w.corner + index_of(place(w.number, c), to.rows() - w.corner), c) += dy(w.number, c);
+    });
   }
 };
 

@@ -3,6 +3,7 @@
 // made for a panel of them at a time, which stays in cache.
 #pragma once
 
+#include <cstring>
 #include <graph_runner/window.hpp>
 
 namespace graph_runner {
@@ -17,33 +18,61 @@ struct Patches {
   // Row i of `to` becomes the places of window `first` + i, padding as zeros.
   template <class T>
   void gather(const T* x, Eigen::Index first, Eigen::Index count, T* to) const {
-    const bool all = channels == windows.channels;
-    for (Eigen::Index i = 0; i < count; ++i, to += size()) {
-      if (!windows.is_inside(first + i)) std::fill_n(to, size(), T(0));
-      windows.each_run(first + i, [&](Eigen::Index place, Eigen::Index row, Eigen::Index places) {
-        const T* source = x + row * windows.channels + from;
-        if (all) return copy(source, places * channels, to + place * channels);
-        for (Eigen::Index p = 0; p < places; ++p)
-          copy(source + p * windows.channels, channels, to + (place + p) * channels);
+    windows.each_span(first, count, [&](const Window& w) {
+      if (w.inside() < windows.height.kernel * windows.width.kernel) std::fill_n(to, w.alike * size(), T(0));
+      each_run(w, [&](Eigen::Index entry, Eigen::Index place, Eigen::Index length) {
+        copy(x + entry, to + place, length, w.alike);
       });
-    }
+      to += w.alike * size();
+    });
   }
   // Adds row i of `rows` to the places of window `first` + i.
   template <class T>
   void scatter(const T* rows, Eigen::Index first, Eigen::Index count, T* x) const {
-    for (Eigen::Index i = 0; i < count; ++i, rows += size())
-      windows.each_place(first + i, [&](Eigen::Index place, Eigen::Index row) {
-        const T* source = rows + place * channels;
-        T* to = x + row * windows.channels + from;
-        for (Eigen::Index c = 0; c < channels; ++c) to[c] += source[c];
+    windows.each_span(first, count, [&](const Window& w) {
+      each_run(w, [&](Eigen::Index entry, Eigen::Index place, Eigen::Index length) {
+        const T* source = rows + place;
+        T* to = x + entry;
+        for (Eigen::Index i = 0; i < w.alike; ++i, source += size(), to += step())
+          for (Eigen::Index e = 0; e < length; ++e) to[e] += source[e];
       });
+      rows += w.alike * size();
+    });
   }
 
  private:
-  // A loop: most runs are short.
+  // From a window's entries to the next one's.
+  Eigen::Index step() const { return windows.width.stride * windows.channels; }
+  // What of a window lies side by side in the input and in its row: body(entry of the input, entry of the
+  // row, how many).
+  template <class Body>
+  void each_run(const Window& w, const Body& body) const {
+    windows.each_run(w, [&](Eigen::Index place, Eigen::Index row, Eigen::Index places) {
+      const Eigen::Index entry = row * windows.channels + from;
+      if (channels == windows.channels) return body(entry, place * channels, places * channels);
+      for (Eigen::Index p = 0; p < places; ++p)
+        body(entry + p * windows.channels, (place + p) * channels, channels);
+    });
+  }
+  // A run of `length` entries of each of `times` windows. Most runs are short, and seldom a whole number of
+  // the processor's vectors: the last vector is copied from the end, over what the one before it has written.
   template <class T>
-  static void copy(const T* source, Eigen::Index count, T* to) {
-    for (Eigen::Index i = 0; i < count; ++i) to[i] = source[i];
+  void copy(const T* source, T* to, Eigen::Index length, Eigen::Index times) const {
+    if (copy_by<32>(source, to, length, times) || copy_by<16>(source, to, length, times)) return;
+    for (; times > 0; --times, source += step(), to += size())
+      for (Eigen::Index e = 0; e < length; ++e) to[e] = source[e];
+  }
+  template <std::size_t bytes, class T>
+  bool copy_by(const T* source, T* to, Eigen::Index length, Eigen::Index times) const {
+    static_assert(std::is_trivially_copyable_v<T>);
+    constexpr Eigen::Index vector = std::max<Eigen::Index>(1, bytes / sizeof(T));
+    const Eigen::Index last = length - vector, by = step(), row = size();
+    if (last < 0) return false;
+    for (; times > 0; --times, source += by, to += row) {
+      for (Eigen::Index e = 0; e < last; e += vector) std::memcpy(to + e, source + e, vector * sizeof(T));
+      std::memcpy(to + last, source + last, vector * sizeof(T));
+    }
+    return true;
   }
 };
 

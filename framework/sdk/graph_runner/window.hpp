@@ -35,6 +35,24 @@ struct WindowAxis {
     const Eigen::Index left = size - first(window);
     return left <= 0 ? 0 : std::min(kernel, (left + dilation - 1) / dilation);
   }
+  // The windows that have no padding: from, to (behind the last).
+  Eigen::Index first_inside() const { return (before + stride - 1) / stride; }
+  Eigen::Index behind_inside() const {
+    const Eigen::Index last =
+        size + before - (kernel - 1) * dilation - 1;  // where the last of them may begin
+    return last < 0 ? 0 : std::min(count, last / stride + 1);
+  }
+};
+
+// A window of a call: where it lies, and which of its places are no padding: top ≤ ky < bottom and left ≤ kx
+// < right. The ones after it on its line may be alike, each a stride further.
+struct Window {
+  Eigen::Index number;  // among all windows: a row of the result
+  Eigen::Index corner;  // the input's row of its first place, be that padding or not
+  Eigen::Index top, bottom, left, right;
+  Eigen::Index alike;  // so many, this one among them
+
+  Eigen::Index inside() const { return (bottom - top) * (right - left); }
 };
 
 // All windows of a call.
@@ -44,37 +62,51 @@ struct Windows {
 
   Eigen::Index in_picture() const { return height.count * width.count; }
   Eigen::Index count() const { return samples * in_picture(); }
-  // Whether a window has no padding.
-  bool is_inside(Eigen::Index window) const {
-    const Eigen::Index oy = window % in_picture() / width.count, ox = window % width.count;
-    return height.from(oy) == 0 && height.to(oy) == height.kernel && width.from(ox) == 0 &&
-           width.to(ox) == width.kernel;
+  // body(window) of `count` windows from `first` on, of those that are alike the first alone. They are
+  // counted on: to divide each one's number would cost more than much of what is done with a window.
+  template <class Body>
+  void each_span(Eigen::Index first, Eigen::Index count, const Body& body) const {
+    const Eigen::Index end = first + count, whole = width.first_inside(), behind = width.behind_inside();
+    Eigen::Index ox = first % width.count, line = first / width.count;  // of all lines of windows
+    Eigen::Index oy = line % height.count, sample = line / height.count;
+    for (Eigen::Index number = first; number < end; ox = 0) {
+      const Eigen::Index row = (sample * height.size + height.first(oy)) * width.size;
+      while (ox < width.count && number < end) {
+        const bool inside = whole <= ox && ox < behind;
+        const Eigen::Index alike = inside ? std::min(behind - ox, end - number) : 1;
+        body(Window{number, row + width.first(ox), height.from(oy), height.to(oy), width.from(ox),
+                    width.to(ox), alike});
+        ox += alike;
+        number += alike;
+      }
+      if (++oy == height.count) oy = 0, ++sample;
+    }
   }
-  // How many places of a window are no padding.
-  double inside(Eigen::Index window) const {
-    const Eigen::Index oy = window % in_picture() / width.count, ox = window % width.count;
-    return double((height.to(oy) - height.from(oy)) * (width.to(ox) - width.from(ox)));
+  // The same, window by window.
+  template <class Body>
+  void each_window(Eigen::Index first, Eigen::Index count, const Body& body) const {
+    each_span(first, count, [&](Window w) {
+      for (; w.alike > 0; --w.alike, ++w.number, w.corner += width.stride) body(w);
+    });
+  }
+  // The input's row of a place, counted from the window's corner.
+  Eigen::Index offset(Eigen::Index ky, Eigen::Index kx) const {
+    return ky * height.dilation * width.size + kx * width.dilation;
   }
   // The places of a window that are no padding, in runs that lie side by side in the input: body(place, row,
   // places), where `place` is ky width.kernel + kx and `row` that of the input, of which a row is a point.
   template <class Body>
-  void each_run(Eigen::Index window, const Body& body) const {
-    const Eigen::Index sample = window / in_picture(), oy = window % in_picture() / width.count,
-                       ox = window % width.count;
-    const Eigen::Index from = width.from(ox), to = width.to(ox), step = width.dilation == 1 ? to - from : 1;
-    for (Eigen::Index ky = height.from(oy); ky < height.to(oy); ++ky) {
-      const Eigen::Index y = height.first(oy) + ky * height.dilation;
-      const Eigen::Index line = (sample * height.size + y) * width.size + width.first(ox);
-      for (Eigen::Index kx = from; kx < to; kx += step)
-        body(ky * width.kernel + kx, line + kx * width.dilation, step);
-    }
+  void each_run(const Window& w, const Body& body) const {
+    const Eigen::Index step = width.dilation == 1 ? w.right - w.left : 1;
+    for (Eigen::Index ky = w.top; ky < w.bottom; ++ky)
+      for (Eigen::Index kx = w.left; kx < w.right; kx += step)
+        body(ky * width.kernel + kx, w.corner + offset(ky, kx), step);
   }
-  // The same, place by place: body(place, row).
+  // The same, place by place: body(row).
   template <class Body>
-  void each_place(Eigen::Index window, const Body& body) const {
-    each_run(window, [&](Eigen::Index place, Eigen::Index row, Eigen::Index places) {
-      for (Eigen::Index i = 0; i < places; ++i) body(place + i, row + i);
-    });
+  void each_place(const Window& w, const Body& body) const {
+    for (Eigen::Index ky = w.top; ky < w.bottom; ++ky)
+      for (Eigen::Index kx = w.left; kx < w.right; ++kx) body(w.corner + offset(ky, kx));
   }
 };
 

@@ -137,6 +137,58 @@ def recurrent(cell, gates):
     return make
 
 
+def windows(kernels, most_padding):
+    """The attributes of windows, as nodes have them and as PyTorch's functions do, of pictures large enough for them."""
+    kernel, stride, dilation = ([number(1, most) for _ in range(2)] for most in (kernels, 3, 2))
+    padding = random.choice(["valid", "same", str(number(1, most_padding(kernel)))] if most_padding(kernel) else ["valid"])
+    if padding == "same":
+        stride = [1, 1]  # PyTorch has no other
+    sizes = [(k - 1) * d + 1 + number(0, 3) for k, d in zip(kernel, dilation)]
+    return ({"kernel": kernel, "stride": stride, "dilation": dilation, "padding": padding},
+            {"stride": stride, "dilation": dilation,
+             "padding": padding if padding == "same" else 0 if padding == "valid" else int(padding)}, sizes)
+
+
+def channels_first(x):
+    return x.flatten(0, -4).permute(0, 3, 1, 2) if x.dim() > 3 else x.permute(2, 0, 1)[None]
+
+
+def channels_last(y, like):
+    return y.permute(0, 2, 3, 1).reshape(*like.shape[:-3], *y.shape[2:], y.shape[1])
+
+
+def convolution(transposed):
+    def make():
+        attributes, options, sizes = windows(3, lambda kernel: 2)
+        groups = number(1, 2)
+        c, units, x_sizes = groups * number(1, 3), groups * number(1, 3), shape(0, 2) + sizes
+        if transposed:
+            # No padding: what would be cut off PyTorch decides otherwise.
+            attributes["padding"], options["padding"] = "valid", 0
+        kernel = attributes["kernel"]
+        W = normal(c if transposed else units, *kernel, (units if transposed else c) // groups)
+        function = F.conv_transpose2d if transposed else F.conv2d
+        return ({**attributes, "units": units, "groups": groups},
+                {"x": normal(*x_sizes, c), "W": W.flatten(1), "b": normal(units)},
+                lambda x, W_, b: channels_last(function(
+                    channels_first(x), W_.reshape(W.shape).permute(0, 3, 1, 2), b, groups=groups, **options), x))
+    return make
+
+
+def pool(function):
+    def make():
+        attributes, options, sizes = windows(3, lambda kernel: min(kernel) // 2)
+        if function is not F.max_pool2d:
+            attributes["dilation"] = [1, 1]
+            options = {**options, "count_include_pad": False}
+            del options["dilation"]
+        if attributes["padding"] == "same":
+            attributes["padding"], options["padding"] = "valid", 0
+        return (attributes, {"x": normal(*shape(0, 2), *sizes, number())},
+                lambda x: channels_last(function(channels_first(x), attributes["kernel"], **options), x))
+    return make
+
+
 TYPES = {
     "LeakyReLU": elementwise("slope", F.leaky_relu),
     "ELU": elementwise("alpha", F.elu),
@@ -160,6 +212,11 @@ TYPES = {
     "Attention": attention,
     "LSTM": recurrent(torch.lstm_cell, 4),
     "GRU": recurrent(torch.gru_cell, 3),
+    "Conv2D": convolution(False),
+    "ConvTranspose2D": convolution(True),
+    "MaxPool2D": pool(F.max_pool2d),
+    "AveragePool2D": pool(F.avg_pool2d),
+    "GlobalAveragePool2D": lambda: ({}, {"x": normal(*shape(3, 4))}, lambda x: x.mean((-3, -2))),
 }
 
 

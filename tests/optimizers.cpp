@@ -317,24 +317,14 @@ TEST_CASE("graph-inspect lists optimizers apart, and describes one by its attrib
 // how far its own steps in float are from them; a single ReLU that rounding turns the other way, in either,
 // is a hundredth of the way.
 TEST_CASE("optimizers take the steps of PyTorch's, where it is installed") {
-  if (run_tool("/usr/bin/python3", {"-c", "import torch"}).code != 0) {
-    MESSAGE("not compared: python3-torch is not installed");
-    return;
-  }
-  const Outcome o = run_tool(
-      "/usr/bin/python3",
-      {(source_folder() / "tests/follow_torch.py").string(), (build_folder() / "graph-runner").string()}, {},
-      {"OPENBLAS_NUM_THREADS=1"});
-  INFO(o.out, o.err);
-  REQUIRE(o.code == 0);
-  std::istringstream lines(o.out);
-  int compared = 0;
-  for (std::string line; std::getline(lines, line); ++compared) {
+  const auto lines = beside_torch("tests/follow_torch.py");
+  if (!lines) return;
+  for (const std::string& line : *lines) {
     double off = 0, theirs = 0, way = 0;
     REQUIRE(std::sscanf(line.c_str() + line.find(": "), ": %lf, PyTorch in float %lf, of %lf", &off, &theirs,
                         &way) == 3);
     CHECK(way > 0.001);
     CHECK(off < 3 * theirs + 0.02 * way);
   }
-  CHECK(compared == 6);
+  CHECK(lines->size() == 6);
 }

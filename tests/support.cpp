@@ -90,6 +90,22 @@ Outcome run_tool(const std::string& tool, const std::vector<std::string>& argume
   return o;
 }
 
+std::optional<std::vector<std::string>> beside_torch(const std::string& script) {
+  if (run_tool("/usr/bin/python3", {"-c", "import torch"}).code != 0) {
+    MESSAGE("not compared: python3-torch is not installed");
+    return std::nullopt;
+  }
+  const Outcome o = run_tool(
+      "/usr/bin/python3", {(source_folder() / script).string(), (build_folder() / "graph-runner").string()},
+      {}, {"OPENBLAS_NUM_THREADS=1"});
+  INFO(o.out, o.err);
+  REQUIRE(o.code == 0);
+  std::vector<std::string> lines;
+  std::istringstream out(o.out);
+  for (std::string line; std::getline(out, line);) lines.push_back(line);
+  return lines;
+}
+
 Registry& registry() {
   static Registry r({build_folder() / "plugins", test_plugins()});
   return r;

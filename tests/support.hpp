@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,10 @@ struct Outcome {
 // NAME=value.
 Outcome run_tool(const std::string& tool, const std::vector<std::string>& arguments,
                  const std::filesystem::path& folder = {}, const std::vector<std::string>& environment = {});
+
+// The lines that a script of PyTorch's prints of graph-runner, or nothing, said aloud, where PyTorch is not
+// installed.
+std::optional<std::vector<std::string>> beside_torch(const std::string& script);
 
 // How often this program, plugins included, has called `new`.
 std::size_t allocations();

@@ -47,6 +47,25 @@ def about():
     print(json.dumps({"version": torch.__version__, "blas": blas, "fast": fast}))
 
 
+def train(network, optimizer, criterion, inputs, targets, batch, epochs):
+    """Prints an epoch a line: its seconds, shuffling apart, and the mean of its steps' losses."""
+    for epoch in range(1, epochs + 1):
+        batches = torch.randperm(len(inputs)).split(batch)
+        total = torch.zeros(())
+        start = time.perf_counter()
+        for rows in batches:
+            x = inputs.index_select(0, rows)
+            y = targets.index_select(0, rows)
+            optimizer.zero_grad(set_to_none=True)
+            loss = criterion(network(x), y)
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
+        seconds = time.perf_counter() - start
+        mean = float(total) / len(batches)
+        print(json.dumps({"event": "epoch", "epoch": epoch, "train": {"loss": mean}, "seconds": seconds}), flush=True)
+
+
 def main():
     if sys.argv[1:] == ["about"]:
         about()
@@ -62,21 +81,8 @@ def main():
     # nn.Linear draws its weights uniform in ±1/√in by default, as graphs/mlp.yaml does.
     model = nn.Sequential(nn.Linear(images.shape[1], units), nn.ReLU(), nn.Linear(units, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    for epoch in range(1, epochs + 1):
-        batches = torch.randperm(len(images)).split(batch)
-        total = torch.zeros(())
-        start = time.perf_counter()
-        for rows in batches:
-            x = images.index_select(0, rows)
-            y = targets.index_select(0, rows)
-            optimizer.zero_grad(set_to_none=True)
-            loss = nn.functional.mse_loss(model(x), y, reduction="sum") / len(rows)
-            loss.backward()
-            optimizer.step()
-            total += loss.detach()
-        seconds = time.perf_counter() - start
-        mean = float(total) / len(batches)
-        print(json.dumps({"event": "epoch", "epoch": epoch, "train": {"loss": mean}, "seconds": seconds}), flush=True)
+    train(model, optimizer, lambda y, t: nn.functional.mse_loss(y, t, reduction="sum") / len(y), images, targets, batch, epochs)
 
 
-main()
+if __name__ == "__main__":
+    main()

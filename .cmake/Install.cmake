@@ -65,6 +65,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # To write nodes; GraphRunner::framework wants more.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, cmake, make, libeigen3-dev")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++, cmake, make, libeigen3-dev, graphviz")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libfmt-dev, libyaml-cpp-dev, zlib1g-dev, libpng-dev, libzip-dev")
 include(CPack)

@@ -173,7 +173,7 @@ TEST_CASE("the modes of graph-inspect are asked for one at a time, with what the
   };
   const std::string graph = (source_folder() / "graphs" / "xor.yaml").string();
   refuse({graph, "--dot", "--as-json"},
-         "--dot, --expand, --as-json, --schema, --new and --check are asked for one at a time");
+         "--dot, --svg, --expand, --as-json, --schema, --new and --check are asked for one at a time");
   refuse({graph, "--new", "Swish"},
          "found '" + graph + "': --new and --check take no type and no graph file");
   refuse({"Linear", "--schema"}, "--schema wants a graph file, or nothing");

@@ -255,11 +255,4 @@ std::uint64_t parse_seed(const std::string& text, const std::string& what) {
   return *seed;
 }
 
-std::string grouped(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  for (int at = static_cast<int>(digits.size()) - 3; at > (n < 0 ? 1 : 0); at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
-  return digits;
-}
-
 }  // namespace graph_runner::cli

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/registry.hpp"
+#include "core/text.hpp"
 #include "tools/help.hpp"
 
 namespace graph_runner::cli {
@@ -54,8 +55,5 @@ int for_each_file(const std::vector<std::string>& files, const Common& common,
 // The integer from 0 to 2^64 - 1 that a text of the command line stands for. `what` names it in the message.
 // Throws Error (bad_request).
 std::uint64_t parse_seed(const std::string& text, const std::string& what = "--seed");
-
-// 1234567 as "1,234,567".
-std::string grouped(std::int64_t n);
 
 }  // namespace graph_runner::cli

@@ -123,7 +123,7 @@ Manual manual() {
            "shown."},
       .examples = {{"graph-inspect Linear", "Describe a node type"},
                    {"graph-inspect graphs/mlp.yaml", "Show the nodes of a graph, shapes and parameters"},
-                   {"graph-inspect graphs/mlp.yaml --dot | dot -Tsvg -o mlp.svg", "Draw it"},
+                   {"graph-inspect graphs/mlp.yaml --svg > mlp.svg", "Draw it"},
                    {"graph-inspect --new Swish", "Begin a node type of your own"},
                    {"graph-inspect --check build/Swish.so", "Put its plugin to the proof"}},
       .files = {{"PREFIX/lib/graph-runner/plugins", "the standard node plugins"}}};

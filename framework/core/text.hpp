@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 
 // "'a', 'b' or 'c'"; "nothing" for none.
 std::string any_of(const std::vector<std::string>& names);
+
+// A number with commas between its thousands: "60,000".
+std::string grouped(std::int64_t n);
 
 // The number of characters (code points) in a UTF-8 text.
 int characters(std::string_view utf8);

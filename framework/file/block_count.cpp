@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/text.hpp"
 #include "file/block_values.hpp"
 #include "file/reader.hpp"
 
@@ -20,16 +21,13 @@ std::uint64_t product(std::uint64_t a, std::uint64_t b) {
   return __builtin_mul_overflow(a, b, &out) ? most : std::min(most, out);
 }
 
-// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t n) {
-  std::string out = fmt::to_string(n);
-  for (std::size_t at = out.size(); at > 3;) out.insert(at -= 3, ",");
-  return n == most ? "more than " + out : out;
+std::string at_most(std::uint64_t n) {
+  return (n == most ? "more than " : "") + grouped(static_cast<std::int64_t>(n));
 }
 
 std::string counted(std::uint64_t one, std::uint64_t total, const char* what) {
-  return fmt::format("{} {}{}", grouped(one), what,
-                     one == total ? "" : fmt::format(", {} with those before it", grouped(total)));
+  return fmt::format("{} {}{}", at_most(one), what,
+                     one == total ? "" : fmt::format(", {} with those before it", at_most(total)));
 }
 
 class Counter {

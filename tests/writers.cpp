@@ -134,7 +134,7 @@ TEST_CASE(
   CHECK(arrows_of(all[3]) ==
         Texts{"from first > stage.1.up [batch, 5]", "stage.1.up > stage.1.down [batch, 7]",
               "from first > stage.1.sum [batch, 5]", "stage.1.down > stage.1.sum [batch, 5]",
-              "stage.1.sum > to stage.1.sum [batch, 5]"});
+              "stage.1.sum > to stage.1 [batch, 5]"});
   CHECK(box_of(all[1], "first.hidden").lines == Texts{"hidden", "Linear", "W [5, 5]", "b [5]"});
 }
 

@@ -75,13 +75,15 @@ const char* name_of(Role role) {
 
 // What a reader who does not see the arrows is told of a box.
 std::string told(const Drawing& d, std::size_t at) {
-  const Box& b = d.boxes[at];
-  std::string out = b.name;
-  for (std::size_t i = 1; i < b.lines.size(); ++i) out += ", " + b.lines[i];
+  std::string out = d.boxes[at].name;
+  for (std::size_t i = 1; i < d.boxes[at].lines.size(); ++i) out += ", " + d.boxes[at].lines[i];
   std::string fed;
-  for (const Arrow& a : d.arrows)
-    if (a.to == at)
-      fed += fmt::format("{}{} {}", fed.empty() ? "; from " : ", ", d.boxes[a.from].name, a.label);
+  for (const Arrow& a : d.arrows) {
+    if (a.to != at) continue;
+    const Box& from = d.boxes[a.from];
+    fed += fmt::format("{}{} {}", fed.empty() ? "; fed from " : ", ",
+                       from.role == Role::outside ? from.lines[0] : from.name, a.label);
+  }
   return out + fed;
 }
 

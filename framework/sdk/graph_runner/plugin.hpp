@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <graph_runner/arguments.hpp>
+#include <graph_runner/broadcast.hpp>
 #include <graph_runner/mistakes.hpp>
 #include <graph_runner/spec.hpp>
 #include <graph_runner/views.hpp>
@@ -64,6 +65,8 @@ class PluginTable {
     &Node::template backward<T>;
   };
 
+  static constexpr bool wants_scratch = requires(const Node& n, const Call& c) { n.scratch(c); };
+
   [[gnu::cold]] explicit PluginTable(const char* name) {
     Node::describe(spec_);
     spec_.finish();
@@ -78,10 +81,9 @@ class PluginTable {
     type_.create = create;
     type_.destroy = [](void* node) { delete static_cast<Node*>(node); };
     if constexpr (requires(const Node& n, Shapes& s) { n.shapes(s); }) type_.shapes = shapes;
-    if constexpr (requires(const Node& n, const gr_call& c) { n.scratch(c); })
-      type_.scratch = [](const void* node, const gr_call* c) -> std::size_t {
-        return static_cast<const Node*>(node)->scratch(*c);
-      };
+    for (std::size_t i = 0; i < spec_.ports_.size(); ++i)
+      if (spec_.ports_[i]->flags & GR_BROADCAST) broadcast_.push_back(i);
+    if (wants_scratch || !broadcast_.empty()) type_.scratch = scratch;
     add_scalar<float>();
     add_scalar<double>();
     add_scalar<Dual<double>>();
@@ -130,6 +132,17 @@ class PluginTable {
     }
   }
 
+  // The bytes of scratch memory that the kernels want, in whose members it is numbers of the call's scalar.
+  static std::size_t own_scratch(const Node& node, const gr_call& c) {
+    if constexpr (wants_scratch)
+      return static_cast<std::size_t>(node.scratch(Call(c))) * detail::bytes_of(c.scalar);
+    return 0;
+  }
+  static std::size_t scratch(const void* node, const gr_call* c) {
+    const std::size_t own = own_scratch(*static_cast<const Node*>(node), *c);
+    return detail::broadcast_scratch(*c, instance()->broadcast_, own, detail::bytes_of(c->scalar));
+  }
+
   // Makes an argument of a kernel from the call.
   template <class A>
   static A make(const gr_call& c, const detail::Source& s, std::size_t extra) {
@@ -168,14 +181,18 @@ class PluginTable {
     (std::index_sequence_for<A...>{});
   }
   template <class T, bool backward>
-  static void run_typed(const Node& node, const gr_call& c) {
+  static void run_typed(const Node& node, const gr_call& call) {
     const PluginTable& table = *instance();
-    if constexpr (!detail::supports<Node, T>())
-      throw std::logic_error("this scalar is not supported");
-    else if constexpr (!backward)
-      invoke(&Node::template forward<T>, node, c, table, table.forward_sources_);
-    else if constexpr (has_backward<T>)
-      invoke(&Node::template backward<T>, node, c, table, table.backward_sources_);
+    const auto kernel = [&](const gr_call& c) {
+      if constexpr (!detail::supports<Node, T>())
+        throw std::logic_error("this scalar is not supported");
+      else if constexpr (!backward)
+        invoke(&Node::template forward<T>, node, c, table, table.forward_sources_);
+      else if constexpr (has_backward<T>)
+        invoke(&Node::template backward<T>, node, c, table, table.backward_sources_);
+    };
+    if (table.broadcast_.empty()) return kernel(call);
+    detail::with_one_shape<T>(call, table.broadcast_, own_scratch(node, call), kernel);
   }
 
   template <bool backward>
@@ -201,6 +218,7 @@ class PluginTable {
 
   Spec<Node> spec_;
   std::vector<detail::Source> forward_sources_, backward_sources_;
+  std::vector<std::size_t> broadcast_;  // the ports that are
   gr_type type_{};
   const gr_type* types_[1] = {nullptr};
   gr_plugin plugin_{};

@@ -275,7 +275,7 @@ train: {{minimize: loss, optimizer: {{type: SGD, rate: 0.1}}, batch: {rows}, epo
 """)
         layers = None
         for epochs in (0, 3):  # what it begins with: a rate that changes no float
-            run = [tool, file, "--quiet", "--set", f"train.epochs={max(1, epochs)}"]
+            run = [os.path.abspath(tool), file, "--quiet", "--set", f"train.epochs={max(1, epochs)}"]
             subprocess.run(run + ([] if epochs else ["--set", "train.optimizer={type: SGD, rate: 1e-30}"]), check=True,
                            stdout=subprocess.DEVNULL, cwd=folder)
             reader = os.path.join(os.path.dirname(os.path.abspath(__file__)), "read_safetensors.py")

@@ -9,7 +9,10 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <graph_runner/axes.hpp>
+#include <graph_runner/dual.hpp>
 #include <graph_runner/reduce.hpp>
+#include <graph_runner/spec.hpp>
+#include <graph_runner/views.hpp>
 #include <span>
 #include <utility>
 
@@ -80,21 +83,20 @@ void sum_up(const AxesRun& places, const T* whole, T* to) {
 
 // The scratch memory of a call whose shapes differ: what the kernels want, the tensors as they see them, and,
 // of each input that is broadcast, the whole and the gradient by it.
-inline std::size_t broadcast_scratch(const gr_call& c, std::span<const std::size_t> inputs, std::size_t own,
-                                     std::size_t bytes_of_scalar) {
+inline std::size_t broadcast_scratch(const gr_call& c, OneShape::Inputs inputs, std::size_t own) {
   const WholeShape whole(c.values, inputs);
   if (!whole.differs) return own;
   const std::size_t tensors = aligned(2 * c.value_count * sizeof(gr_tensor)) + aligned(c.value_count);
-  const std::size_t bytes = aligned(static_cast<std::size_t>(whole.entries) * bytes_of_scalar);
+  const std::size_t bytes = aligned(static_cast<std::size_t>(whole.entries) * bytes_of(c.scalar));
   return aligned(own) + tensors + 2 * inputs.size() * bytes;
 }
 
-// Calls kernel(call) with inputs of one shape. `own` is the scratch memory that the kernel wants.
-template <class T, class Kernel>
-void with_one_shape(const gr_call& c, std::span<const std::size_t> inputs, std::size_t own,
-                    const Kernel& kernel) {
+// Calls the kernel with inputs of one shape. `own` is the scratch memory that it wants.
+template <class T>
+void with_one_shape(const gr_call& c, OneShape::Inputs inputs, std::size_t own, OneShape::Kernel kernel,
+                    const void* node) {
   const WholeShape whole(c.values, inputs);
-  if (!whole.differs) return kernel(c);
+  if (!whole.differs) return kernel(node, c);
   char* memory = static_cast<char*>(c.scratch) + aligned(own);
   const auto take = [&](std::size_t bytes) { return std::exchange(memory, memory + aligned(bytes)); };
   auto* const values = reinterpret_cast<gr_tensor*>(take(2 * c.value_count * sizeof(gr_tensor)));
@@ -121,7 +123,7 @@ void with_one_shape(const gr_call& c, std::span<const std::size_t> inputs, std::
   seen.values = values;
   seen.gradients = gradients;
   seen.written = written;
-  kernel(seen);
+  kernel(node, seen);
   for (std::size_t i = 0; i < c.gradient_count; ++i) {
     const gr_tensor& to = c.gradients[i];
     if (gradients[i].data == to.data) {
@@ -135,4 +137,22 @@ void with_one_shape(const gr_call& c, std::span<const std::size_t> inputs, std::
   }
 }
 
+inline void run_with_one_shape(const gr_call& c, OneShape::Inputs inputs, std::size_t own,
+                               OneShape::Kernel kernel, const void* node) {
+  const auto run = c.scalar == GR_FLOAT    ? with_one_shape<float>
+                   : c.scalar == GR_DOUBLE ? with_one_shape<double>
+                                           : with_one_shape<Dual<double>>;
+  run(c, inputs, own, kernel, node);
+}
+
 }  // namespace graph_runner::detail
+
+namespace graph_runner {
+
+inline PortSpec& PortSpec::broadcast() {
+  static constexpr detail::OneShape one_shape{detail::broadcast_scratch, detail::run_with_one_shape};
+  entry_.one_shape = &one_shape;
+  return flag(GR_BROADCAST);
+}
+
+}  // namespace graph_runner

@@ -81,9 +81,13 @@ class PluginTable {
     type_.create = create;
     type_.destroy = [](void* node) { delete static_cast<Node*>(node); };
     if constexpr (requires(const Node& n, Shapes& s) { n.shapes(s); }) type_.shapes = shapes;
-    for (std::size_t i = 0; i < spec_.ports_.size(); ++i)
-      if (spec_.ports_[i]->flags & GR_BROADCAST) broadcast_.push_back(i);
-    if (wants_scratch || !broadcast_.empty()) type_.scratch = scratch;
+    std::size_t place = 0;
+    for (const detail::PortEntry& p : spec_.port_entries_) {
+      if (p.one_shape) broadcast_.push_back(place);
+      if (p.one_shape) one_shape_ = p.one_shape;
+      ++place;
+    }
+    if (wants_scratch || one_shape_) type_.scratch = scratch;
     add_scalar<float>();
     add_scalar<double>();
     add_scalar<Dual<double>>();
@@ -139,8 +143,9 @@ class PluginTable {
     return 0;
   }
   static std::size_t scratch(const void* node, const gr_call* c) {
+    const PluginTable& table = *instance();
     const std::size_t own = own_scratch(*static_cast<const Node*>(node), *c);
-    return detail::broadcast_scratch(*c, instance()->broadcast_, own, detail::bytes_of(c->scalar));
+    return table.one_shape_ ? table.one_shape_->scratch(*c, table.broadcast_, own) : own;
   }
 
   // Makes an argument of a kernel from the call.
@@ -181,30 +186,35 @@ class PluginTable {
     (std::index_sequence_for<A...>{});
   }
   template <class T, bool backward>
-  static void run_typed(const Node& node, const gr_call& call) {
+  static void run_typed(const Node& node, const gr_call& c) {
     const PluginTable& table = *instance();
-    const auto kernel = [&](const gr_call& c) {
-      if constexpr (!detail::supports<Node, T>())
-        throw std::logic_error("this scalar is not supported");
-      else if constexpr (!backward)
-        invoke(&Node::template forward<T>, node, c, table, table.forward_sources_);
-      else if constexpr (has_backward<T>)
-        invoke(&Node::template backward<T>, node, c, table, table.backward_sources_);
-    };
-    if (table.broadcast_.empty()) return kernel(call);
-    detail::with_one_shape<T>(call, table.broadcast_, own_scratch(node, call), kernel);
+    if constexpr (!detail::supports<Node, T>())
+      throw std::logic_error("this scalar is not supported");
+    else if constexpr (!backward)
+      invoke(&Node::template forward<T>, node, c, table, table.forward_sources_);
+    else if constexpr (has_backward<T>)
+      invoke(&Node::template backward<T>, node, c, table, table.backward_sources_);
+  }
+  template <bool backward>
+  static void run_any(const void* node, const gr_call& call) {
+    const Node& n = *static_cast<const Node*>(node);
+    if (call.scalar == GR_FLOAT)
+      run_typed<float, backward>(n, call);
+    else if (call.scalar == GR_DOUBLE)
+      run_typed<double, backward>(n, call);
+    else
+      run_typed<Dual<double>, backward>(n, call);
   }
 
   template <bool backward>
   static gr_status run(const void* node, const gr_call* call) {
     try {
-      const Node& n = *static_cast<const Node*>(node);
-      if (call->scalar == GR_FLOAT)
-        run_typed<float, backward>(n, *call);
-      else if (call->scalar == GR_DOUBLE)
-        run_typed<double, backward>(n, *call);
+      const PluginTable& table = *instance();
+      if (!table.one_shape_)
+        run_any<backward>(node, *call);
       else
-        run_typed<Dual<double>, backward>(n, *call);
+        table.one_shape_->run(*call, table.broadcast_, own_scratch(*static_cast<const Node*>(node), *call),
+                              run_any<backward>, node);
       return GR_OK;
     } catch (...) {
       return detail::report_exception(call->error, call->error_size, GR_FAILED);
@@ -219,6 +229,7 @@ class PluginTable {
   Spec<Node> spec_;
   std::vector<detail::Source> forward_sources_, backward_sources_;
   std::vector<std::size_t> broadcast_;  // the ports that are
+  const detail::OneShape* one_shape_ = nullptr;
   gr_type type_{};
   const gr_type* types_[1] = {nullptr};
   gr_plugin plugin_{};

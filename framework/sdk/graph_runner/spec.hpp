@@ -75,7 +75,7 @@ class PortSpec {
   PortSpec& discrete() { return flag(GR_DISCRETE); }  // has no gradient
   // From the last axis on, the axes of all such inputs are equal, or one of them is 1 or missing. Kernels see
   // them in one shape, that of the longest axes (broadcast.hpp).
-  PortSpec& broadcast() { return flag(GR_BROADCAST); }
+  PortSpec& broadcast();
   PortSpec& affine() { return flag(GR_AFFINE); }  // its gradient does not read the parameter itself
   PortSpec& domain(gr_domain domain, double lower = 0, double upper = 0) {
     entry_.c.domain = domain;

@@ -1,4 +1,4 @@
-// c = a + b, elementwise, for equal shapes.   da = dc,   db = dc.
+// c = a + b, elementwise.   da = dc,   db = dc.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
@@ -7,8 +7,8 @@ namespace {
 struct Add {
   static void describe(Spec<Add>& s) {
     s.doc("Sum, elementwise: c = a + b.");
-    s.input("a", "...");
-    s.input("b", "...");
+    s.input("a", "...").broadcast();
+    s.input("b", "...").broadcast();
     s.output("c", "...");
   }
   template <class T>

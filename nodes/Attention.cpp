@@ -16,7 +16,7 @@ struct Attention {
     s.output("y", "... n e"), s.saved("P", "... heads n m");
   }
   void shapes(Shapes& s) const { width(s.get(0, -1).value), width(s.get(2, -1).value); }
-  std::size_t scratch(const gr_call& c) const { return 16 * std::size_t(Flat<float>(c.values[4]).size()); }
+  Eigen::Index scratch(const Call& call) const { return call.entries(4); }
   template <class T>
   void forward(const Call& call, Rows<T> q, Rows<T> k, Rows<T> v, Out<Rows<T>> y, Out<Rows<T>> P) const {
     const Eigen::Index n = call.shape(0).end()[-2], m = P.cols(), d = width(q.cols());

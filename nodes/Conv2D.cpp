@@ -28,7 +28,7 @@ struct Conv2D : Windowed {
     set_windows(s, {3});
   }
   Convolution in(const Call& call) const { return {windows(call.shape(0)), units, groups}; }
-  std::size_t scratch(const gr_call& call) const { return in(Call(call)).scratch(call.scalar); }
+  Eigen::Index scratch(const Call& call) const { return in(call).scratch(); }
 
   template <class T>
   void forward(const Call& call, Rows<T> x, Mat<T> W, Row<T> b, Out<Rows<T>> y) const {

@@ -29,7 +29,7 @@ struct ConvTranspose2D : Windowed {
     const auto x = call.shape(0);
     return {windows(call.shape(3)), x[x.size() - 1], groups};
   }
-  std::size_t scratch(const gr_call& call) const { return over(Call(call)).scratch(call.scalar); }
+  Eigen::Index scratch(const Call& call) const { return over(call).scratch(); }
 
   template <class T>
   void forward(const Call& call, Rows<T> x, Mat<T> W, Row<T> b, Out<Rows<T>> y) const {

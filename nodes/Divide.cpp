@@ -1,4 +1,4 @@
-// c = a / b, elementwise, for equal shapes and b ≠ 0.   da = dc / b,   db = -c dc / b.
+// c = a / b, elementwise, for b ≠ 0.   da = dc / b,   db = -c dc / b.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
@@ -7,8 +7,8 @@ namespace {
 struct Divide {
   static void describe(Spec<Divide>& s) {
     s.doc("Quotient, elementwise: c = a / b.");
-    s.input("a", "...");
-    s.input("b", "...").domain(GR_NONZERO);
+    s.input("a", "...").broadcast();
+    s.input("b", "...").broadcast().domain(GR_NONZERO);
     s.output("c", "...");
   }
   template <class T>

@@ -1,4 +1,4 @@
-// c = max(a, b), the larger of both, elementwise, for equal shapes.
+// c = max(a, b), the larger of both, elementwise.
 // da = dc where a > b, db = dc where a < b; where both are equal, half of dc each: the mean of both sides.
 // What is no number stays so.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 14.
@@ -9,8 +9,8 @@ namespace {
 struct Max : Elementwise<Max, 2> {
   static void describe(Spec<Max>& s) {
     s.doc("The larger of two, elementwise: c = max(a, b).");
-    s.input("a", "...");
-    s.input("b", "...");
+    s.input("a", "...").broadcast();
+    s.input("b", "...").broadcast();
     s.output("c", "...");
   }
   template <class T>

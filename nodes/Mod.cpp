@@ -1,4 +1,4 @@
-// c = a - b ⌊a/b⌋, the remainder with the sign of b, elementwise, for equal shapes and b ≠ 0.
+// c = a - b ⌊a/b⌋, the remainder with the sign of b, elementwise, for b ≠ 0.
 // da = dc,   db = -⌊a/b⌋ dc. Where a/b is whole it jumps; these derivatives hold on the right of that.
 // Source: Graham, Knuth & Patashnik, Concrete Mathematics, 2nd ed., section 3.4.
 #include <graph_runner/node.hpp>
@@ -8,8 +8,8 @@ namespace {
 struct Mod {
   static void describe(Spec<Mod>& s) {
     s.doc("Remainder, elementwise: c = a - b ⌊a/b⌋.");
-    s.input("a", "...");
-    s.input("b", "...").domain(GR_NONZERO);
+    s.input("a", "...").broadcast();
+    s.input("b", "...").broadcast().domain(GR_NONZERO);
     s.output("c", "...");
   }
   template <class T>

@@ -1,4 +1,4 @@
-// c = a b, elementwise, for equal shapes.   da = b dc,   db = a dc.
+// c = a b, elementwise.   da = b dc,   db = a dc.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
 using namespace graph_runner;
@@ -7,8 +7,8 @@ namespace {
 struct Multiply {
   static void describe(Spec<Multiply>& s) {
     s.doc("Product, elementwise: c = a b.");
-    s.input("a", "...");
-    s.input("b", "...");
+    s.input("a", "...").broadcast();
+    s.input("b", "...").broadcast();
     s.output("c", "...");
   }
   template <class T>

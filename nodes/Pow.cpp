@@ -1,4 +1,4 @@
-// c = a^b, elementwise, for equal shapes and a > 0.   da = b a^(b-1) dc,   db = log(a) c dc.
+// c = a^b, elementwise, for a > 0.   da = b a^(b-1) dc,   db = log(a) c dc.
 // Power has a constant whole exponent, and takes any base.
 // Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., chapter 3.
 #include <graph_runner/node.hpp>
@@ -8,8 +8,8 @@ namespace {
 struct Pow {
   static void describe(Spec<Pow>& s) {
     s.doc("Power, elementwise, with a variable exponent: c = a^b.");
-    s.input("a", "...").domain(GR_POSITIVE);
-    s.input("b", "...");
+    s.input("a", "...").broadcast().domain(GR_POSITIVE);
+    s.input("b", "...").broadcast();
     s.output("c", "...");
   }
   template <class T>

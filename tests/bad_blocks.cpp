@@ -198,16 +198,18 @@ TEST_CASE("what is wrong inside a block is refused there, with the use that it w
        file("inputs: {x: \"... n\"}, nodes: {k: {type: Linear, in: x, units: 3}, h: {type: Add, in: [x, "
             "k]}}, output: h"),
        "3:73",
-       "node 'y.h' (Add): port 'b' (fed by 'y.k') has shape [batch, 3]; its leading axes must be [batch, 4], "
-       "as on port 'a' (fed by 'x')",
+       "node 'y.h' (Add): port 'b' (fed by 'y.k') has shape [batch, 3], which cannot be broadcast with "
+       "[batch, 4] of port 'a' (fed by 'x'): from the last axis on, sizes must be equal, or one of them 1 or "
+       "missing",
        "4:9"},
       {"shapes inside that fit in one use alone",
        file("inputs: {x: \"... n\"}, nodes: {k: {type: Linear, in: x, units: 4}, h: {type: Add, in: [x, "
             "k]}}, output: h",
             "a: {type: B, in: x}, w: {type: Linear, in: x, units: 5}, b: {type: B, in: w}"),
        "3:73",
-       "node 'b.h' (Add): port 'b' (fed by 'b.k') has shape [batch, 4]; its leading axes must be [batch, 5], "
-       "as on port 'a' (fed by 'w')",
+       "node 'b.h' (Add): port 'b' (fed by 'b.k') has shape [batch, 4], which cannot be broadcast with "
+       "[batch, 5] of port 'a' (fed by 'w'): from the last axis on, sizes must be equal, or one of them 1 or "
+       "missing",
        "4:66"},
       {"a formula inside that names nothing", file("inputs: {x: \"...\"}, nodes: {h: 2*z}, output: h"),
        "3:40", "node 'y.h': nothing is called 'z'", "4:9"},

@@ -86,7 +86,7 @@ TEST_CASE("what a type is stands in a few lines") {
         "  times      an integer of at least 1 and at most 9  2        an integer\n",
         "  mode       'add' or 'ignore'                       add      a text\n",
         "  weights    a list of 1 to 3 numbers                [1, 1]   a list\n", "  gradient    yes\n",
-        "  scalars     float, double, dual\n", "  ABI         1.1; this program speaks 1.1\n",
+        "  scalars     float, double, dual\n", "  ABI         1.2; this program speaks 1.2\n",
         "  in a graph  everything: {type: Everything, in: {x: x, parts: [parts1, parts2]}}\n"}) {
     INFO(line, out);
     CHECK(contains(out, line));
@@ -100,7 +100,7 @@ TEST_CASE("programs are told all that people are") {
   const Json& x = type["ports"][0];
   CHECK(x == Json::parse(R"({"name": "x", "role": "input", "shape": "... n", "doc": "the main input",
       "many": false, "optional": false, "discrete": false, "unread": true, "affine": false,
-      "domain": "numbers from -100 to 100"})"));
+      "broadcast": false, "domain": "numbers from -100 to 100"})"));
   CHECK(type["ports"][1]["optional"] == true);
   CHECK(type["ports"][2]["many"] == true);
   CHECK(type["ports"][5]["discrete"] == true);
@@ -110,7 +110,7 @@ TEST_CASE("programs are told all that people are") {
       "most_count": 0})"));
   CHECK(type["attributes"][3]["choices"] == Json({"add", "ignore"}));
   CHECK(type["scalars"] == Json({"float", "double", "dual"}));
-  CHECK(type["abi"]["plugin"] == "1.1");
+  CHECK(type["abi"]["plugin"] == "1.2");
   CHECK(type["example"] == "everything: {type: Everything, in: {x: x, parts: [parts1, parts2]}}");
   const Json linear = Json::parse(describe("Linear", {"--json"}).out);
   CHECK(linear["ports"][1]["affine"] == true);

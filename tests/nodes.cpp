@@ -202,9 +202,9 @@ TEST_CASE("node types compute and derive what PyTorch's functions do, where it i
     INFO(line);
     double off = 1;
     REQUIRE(std::sscanf(line.c_str() + line.find(": "), ": 50 nodes, off by %lf", &off) == 1);
-    CHECK(off < 1e-9);
+    CHECK(off < (contains(line, "in training") ? 1e-5 : 1e-9));  // steps are in float
   }
-  CHECK(lines->size() == 27);
+  CHECK(lines->size() == 37);
 }
 
 TEST_CASE("sums over very many floats keep their digits") {

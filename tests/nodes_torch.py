@@ -67,6 +67,24 @@ def rms_norm():
             lambda x, scale: x * torch.rsqrt(x.square().mean(-1, keepdim=True) + epsilon) * scale)
 
 
+def batch_norm():
+    """In evaluation; trained() compares steps of training."""
+    x, epsilon = 3 * normal(*shape(1)), random.choice([1e-5, 1e-3, 0.1])
+    n = x.shape[-1]
+    return ({"epsilon": epsilon},
+            {"x": x, "scale": normal(n), "shift": normal(n), "mean": normal(n), "variance": normal(n).square()},
+            lambda x, scale, shift, mean, variance:
+                F.batch_norm(x.reshape(-1, n), mean, variance, scale, shift, eps=epsilon).reshape(x.shape))
+
+
+def broadcast(function):
+    def make():
+        sizes = shape(0)
+        a, b = ([s if random.random() < 0.7 else 1 for s in sizes[random.randint(0, len(sizes)):]] for _ in range(2))
+        return {}, {"a": normal(*a).exp(), "b": normal(*b).exp()}, function
+    return make
+
+
 def embedding():
     count, units = number(), number()
     return ({"count": count, "units": units},
@@ -199,6 +217,15 @@ TYPES = {
     "Softmax": rows(lambda x: F.softmax(x, -1)),
     "LayerNorm": layer_norm,
     "RMSNorm": rms_norm,
+    "BatchNorm": batch_norm,
+    "Add": broadcast(torch.add),
+    "Subtract": broadcast(torch.sub),
+    "Multiply": broadcast(torch.mul),
+    "Divide": broadcast(torch.div),
+    "Max": broadcast(torch.maximum),
+    "Min": broadcast(torch.minimum),
+    "Pow": broadcast(torch.pow),
+    "Mod": broadcast(torch.remainder),
     "Embedding": embedding,
     "Gather": gather,
     "Sum": reduction(torch.sum),
@@ -219,6 +246,9 @@ TYPES = {
     "GlobalAveragePool2D": lambda: ({}, {"x": normal(*shape(3, 4))}, lambda x: x.mean((-3, -2))),
 }
 
+# What has no gradient, though it is no index.
+FIXED = {"BatchNorm": {"mean", "variance"}}
+
 
 # ---- Graph files: f = Σ v ∘ y, so that the gradient by v is y, and all others are those of the cotangent v.
 
@@ -226,9 +256,13 @@ def declared(tensor):
     return json.dumps({"shape": list(tensor.shape), "value": tensor.tolist()})
 
 
+def has_gradient(type, name, tensor):
+    return tensor.is_floating_point() and name not in FIXED.get(type, {})
+
+
 def graph_file(type, attributes, tensors, v):
     inputs, nodes = {**tensors, "v": v}, []
-    for name in [name for name, t in tensors.items() if not t.is_floating_point()]:
+    for name in [name for name, t in tensors.items() if not has_gradient(type, name, t)]:
         nodes.append(f"  {name}: {json.dumps(inputs.pop(name).tolist())}")  # a constant: nothing is derived by it
     settings = "".join(f", {name}: {json.dumps(value)}" for name, value in attributes.items())
     ports = ", ".join(f"{name}: {name}" for name in tensors)
@@ -236,13 +270,13 @@ def graph_file(type, attributes, tensors, v):
     return "\n".join(["inputs:", *(f"  {name}: {declared(t)}" for name, t in inputs.items()), "nodes:", *nodes, ""])
 
 
-def expected(tensors, function):
+def expected(type, tensors, function):
     """v, and the gradients of f by name."""
-    leaves = {name: t.clone().requires_grad_() if t.is_floating_point() else t for name, t in tensors.items()}
+    leaves = {name: t.clone().requires_grad_() if has_gradient(type, name, t) else t for name, t in tensors.items()}
     y = function(*leaves.values())
     v = normal(*y.shape)
     (v * y).sum().backward()
-    return v, {"v": y.detach(), **{name: t.grad for name, t in leaves.items() if t.is_floating_point()}}
+    return v, {"v": y.detach(), **{name: t.grad for name, t in leaves.items() if t.requires_grad}}
 
 
 def found(tool, files):
@@ -263,7 +297,7 @@ def worst(type, tool, folder):
     files, wanted = [], []
     for i in range(NODES):
         attributes, tensors, function = TYPES[type]()
-        v, gradients = expected(tensors, function)
+        v, gradients = expected(type, tensors, function)
         files.append(os.path.join(folder, f"{type}-{i}.yaml"))
         with open(files[-1], "w") as file:
             file.write(graph_file(type, attributes, tensors, v))
@@ -279,12 +313,54 @@ def worst(type, tool, folder):
     return off
 
 
+def trained(tool, folder):
+    """Steps of training with BatchNorm, in which it takes means and variances of the batch: how far the parameters of a saved
+    model, the running ones too, are from PyTorch's. In float, as training is."""
+    off = 0.0
+    for i in range(NODES):
+        rows, n, units, momentum = number(8, 16), number(3), number(), round(random.uniform(0.05, 1), 3)
+        x, t = normal(rows, n), normal(rows, units)
+        file, model = os.path.join(folder, "trained.yaml"), os.path.join(folder, "trained")
+        with open(file, "w") as out:
+            out.write(f"""inputs: {{x: [batch, {n}], t: [batch, {units}]}}
+nodes:
+  h: {{type: Linear, in: x, units: {units}}}
+  y: {{type: BatchNorm, in: h, momentum: {momentum}}}
+  loss: {{type: SquaredLoss, in: [y, t]}}
+data: {{train: {{x: {json.dumps(x.tolist())}, t: {json.dumps(t.tolist())}}}}}
+train: {{minimize: loss, optimizer: {{type: SGD, rate: 0.1}}, batch: {rows}, epochs: 1, seed: {i}, save: trained}}
+""")
+        layers = None
+        for epochs in (0, 3):  # what it begins with: a rate that changes no float
+            run = [os.path.abspath(tool), file, "--quiet", "--set", f"train.epochs={max(1, epochs)}"]
+            subprocess.run(run + ([] if epochs else ["--set", "train.optimizer={type: SGD, rate: 1e-30}"]), check=True,
+                           stdout=subprocess.DEVNULL, cwd=folder)
+            reader = os.path.join(os.path.dirname(os.path.abspath(__file__)), "read_safetensors.py")
+            read = subprocess.run([sys.executable, reader, model], check=True, stdout=subprocess.PIPE)
+            ours = {name: torch.tensor(p["entries"], dtype=torch.float64).reshape(p["shape"])
+                    for name, p in json.loads(read.stdout)["tensors"].items()}
+            if layers is None:
+                layers = [torch.nn.Linear(n, units).double(), torch.nn.BatchNorm1d(units, momentum=momentum).double()]
+                layers[0].load_state_dict({"weight": ours["h.W"], "bias": ours["h.b"]})
+        optimizer = torch.optim.SGD([p for layer in layers for p in layer.parameters()], lr=0.1)
+        for _ in range(3):
+            optimizer.zero_grad()
+            ((layers[1](layers[0](x)) - t) ** 2).sum(1).mean().backward()
+            optimizer.step()
+        theirs = {"h.W": layers[0].weight, "h.b": layers[0].bias, "y.scale": layers[1].weight, "y.shift": layers[1].bias,
+                  "y.mean": layers[1].running_mean, "y.variance": layers[1].running_var}
+        for name, tensor in theirs.items():
+            off = max(off, (ours[name] - tensor).abs().max().item() / max(1, tensor.abs().max().item()))
+    return off
+
+
 def main(tool, *types):
     torch.set_num_threads(1)  # more would wait for each other on a busy machine
     with tempfile.TemporaryDirectory() as folder:
         for type in types or TYPES:
             random.seed(type), torch.manual_seed(random.randrange(1 << 32))
             print(f"{type}: {NODES} nodes, off by {worst(type, tool, folder):.1e}", flush=True)
+        print(f"BatchNorm in training: {NODES} nodes, off by {trained(tool, folder):.1e}", flush=True)
 
 
 main(*sys.argv[1:])

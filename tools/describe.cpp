@@ -42,8 +42,15 @@ std::string initialiser(const gr_init& i) {
 std::string notes(const Port& p, const NodeType& type) {
   std::vector<std::string> notes;
   if (p.many) notes.emplace_back("one or more");
+  if (p.broadcast) notes.emplace_back("broadcast");
   if (p.optional) notes.emplace_back("may be left out");
   if (p.discrete) notes.emplace_back("no gradient");
+  if (p.running >= 0) {
+    const std::string& other = type.ports()[static_cast<std::size_t>(p.running)].name;
+    notes.push_back(p.role == GR_PARAMETER
+                        ? fmt::format("running: {} after each step of training", other)
+                        : fmt::format("becomes the parameter {} after a step of training", other));
+  }
   if (const std::string d = describe_domain(p.domain, p.lower, p.upper, p.domain_axis); !d.empty())
     notes.push_back(d);
   if (p.role == GR_PARAMETER) notes.push_back("starts " + initialiser(p.init));
@@ -184,13 +191,19 @@ Json describe_json(const NodeType& type, const Registry& registry) {
   const auto bound = [](double x) { return std::isfinite(x) ? Json(x) : Json(); };
   Json ports = Json::array(), attributes = Json::array();
   for (const Port& p : type.ports()) {
-    Json port{
-        {"name", p.name},         {"role", roles[p.role]},
-        {"shape", p.shape},       {"doc", p.doc},
-        {"many", p.many},         {"optional", p.optional},
-        {"discrete", p.discrete}, {"unread", p.unread},
-        {"affine", p.affine},     {"domain", describe_domain(p.domain, p.lower, p.upper, p.domain_axis)}};
+    Json port{{"name", p.name},
+              {"role", roles[p.role]},
+              {"shape", p.shape},
+              {"doc", p.doc},
+              {"many", p.many},
+              {"optional", p.optional},
+              {"discrete", p.discrete},
+              {"unread", p.unread},
+              {"affine", p.affine},
+              {"broadcast", p.broadcast},
+              {"domain", describe_domain(p.domain, p.lower, p.upper, p.domain_axis)}};
     if (p.role == GR_PARAMETER) port["init"] = initialiser(p.init);
+    if (p.running >= 0) port["running"] = type.ports()[static_cast<std::size_t>(p.running)].name;
     ports.push_back(std::move(port));
   }
   for (const Attribute& a : type.attributes())

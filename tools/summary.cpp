@@ -80,22 +80,36 @@ std::string fed_by(const Graph& graph, const Node& n) {
 std::string shape_of_outputs(const Graph& graph, const Node& n) {
   std::vector<std::string> shapes;
   for (std::size_t t = 0; t < n.values.size(); ++t)
-    if (n.type->ports()[n.ports[t]].role == GR_OUTPUT)
+    if (const Port& p = n.type->ports()[n.ports[t]]; p.role == GR_OUTPUT && p.running < 0)
       shapes.push_back(graph.sizes().text(graph.values()[n.values[t]].shape));
   return fmt::format("{}", fmt::join(shapes, ", "));
 }
 
-// The number of entries of the parameters of each node, or -1 where a size is not known.
+std::int64_t added(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? -1 : a + b; }
+
+// The number of entries of the trained parameters of each node, or -1 where a size is not known.
 std::vector<std::int64_t> own_parameters(const Graph& graph, const SizeValues& sizes) {
   std::vector<std::int64_t> totals(graph.nodes().size(), 0);
   for (const ValueId v : graph.parameters()) {
-    if (graph.values()[v].node == no_node) continue;
+    if (graph.values()[v].node == no_node || graph.values()[v].discrete) continue;
     std::int64_t& total = totals[graph.values()[v].node];
-    const std::int64_t entries = parameter_entries(graph, v, sizes);
-    total = total < 0 || entries < 0 ? -1 : total + entries;
+    total = added(total, parameter_entries(graph, v, sizes));
   }
   return totals;
 }
+
+enum class ParametersOf { training, running };  // those that are trained, or replaced (core/running.hpp)
+
+// The same of the whole graph.
+std::int64_t all_parameters(const Graph& graph, const SizeValues& sizes, ParametersOf kind) {
+  std::int64_t total = 0;
+  for (const ValueId v : graph.parameters())
+    if (graph.values()[v].discrete == (kind == ParametersOf::running))
+      total = added(total, parameter_entries(graph, v, sizes));
+  return total;
+}
+
+std::string text_of(std::int64_t entries) { return entries < 0 ? "?" : grouped(entries); }
 
 // A line of the summary: a node, or the nodes of a use of a block.
 struct Line {
@@ -134,8 +148,6 @@ class Folding {
   std::map<std::string, const BlockUse*> uses_;
 };
 
-std::int64_t added(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? -1 : a + b; }
-
 // In order of computation; a use stands where the last of its nodes does.
 std::vector<Line> lines_of(const Graph& graph, const SizeValues& sizes, const Folding& folding) {
   std::vector<Line> lines;
@@ -145,7 +157,7 @@ std::vector<Line> lines_of(const Graph& graph, const SizeValues& sizes, const Fo
     if (const BlockUse* use = folding.of(graph.nodes()[i].name)) last[use] = i;
   for (const auto& [use, at] : last) folded.emplace(use, folding.line(*use));
   for (const ValueId v : graph.parameters())
-    if (const BlockUse* use = folding.of(graph.values()[v].name)) {
+    if (const BlockUse* use = folding.of(graph.values()[v].name); use && !graph.values()[v].discrete) {
       std::int64_t& total = folded.at(use).parameters;
       total = added(total, parameter_entries(graph, v, sizes));
     }
@@ -165,13 +177,7 @@ std::vector<Line> lines_of(const Graph& graph, const SizeValues& sizes, const Fo
 
 std::string summary_text(const Graph& graph, const SizeValues& sizes, const std::vector<BlockUse>& uses) {
   std::vector<std::vector<std::string>> rows{{"node", "type", "in", "shape", "parameters"}};
-  std::int64_t total = 0;
-  bool known = true;
-  const auto count = [&](std::int64_t n) {
-    known = known && n >= 0;
-    total += n;
-    return n < 0 ? std::string("?") : n == 0 ? "" : grouped(n);
-  };
+  const auto count = [](std::int64_t n) { return n == 0 ? "" : text_of(n); };
   const Folding folding(graph, uses);
   for (const ValueId v : graph.inputs())
     rows.push_back({graph.values()[v].name, "input", "", graph.sizes().text(graph.values()[v].shape), ""});
@@ -181,7 +187,10 @@ std::string summary_text(const Graph& graph, const SizeValues& sizes, const std:
                       count(parameter_entries(graph, v, sizes))});
   for (const Line& line : lines_of(graph, sizes, folding))
     rows.push_back({line.name, line.type, line.in, line.shape, count(line.parameters)});
-  if (!graph.parameters().empty()) rows.push_back({"", "", "", "in all", known ? grouped(total) : "?"});
+  if (!graph.parameters().empty())
+    rows.push_back({"", "", "", "in all", text_of(all_parameters(graph, sizes, ParametersOf::training))});
+  if (const std::int64_t running = all_parameters(graph, sizes, ParametersOf::running))
+    rows.push_back({"", "", "", "running, not trained", text_of(running)});
   return table(rows, "llllr");
 }
 
@@ -197,30 +206,26 @@ Json summary_json(const Graph& graph, const SizeValues& sizes, const std::vector
     node["shape"] = line.shape;
     node["parameters"] = line.parameters;
   }
-  std::int64_t total = 0;
+  std::int64_t totals[2] = {};  // trained, running
   for (const ValueId v : graph.parameters())
-    total += std::max<std::int64_t>(0, parameter_entries(graph, v, sizes));
+    totals[graph.values()[v].discrete] += std::max<std::int64_t>(0, parameter_entries(graph, v, sizes));
   Json inputs = Json::object();
   for (const ValueId v : graph.inputs())
     inputs[graph.values()[v].name] = graph.sizes().text(graph.values()[v].shape);
-  return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", total}};
+  return {{"inputs", inputs}, {"nodes", nodes}, {"parameters", totals[0]}, {"running", totals[1]}};
 }
 
 namespace {
 
-// "7 nodes, 101,770 parameters".
+// "7 nodes, 101,770 parameters", or "7 nodes, 101,770 parameters and 64 running".
 std::string counts_text(const Graph& graph) {
   const auto nodes =
       std::count_if(graph.nodes().begin(), graph.nodes().end(), [](const Node& n) { return !n.inner(); });
-  std::int64_t entries = 0;
-  bool known = true;
-  for (const ValueId v : graph.parameters()) {
-    const std::int64_t n = parameter_entries(graph, v, {});
-    known = known && n >= 0;
-    entries += std::max<std::int64_t>(0, n);
-  }
-  return fmt::format("{} node{}, {} parameter{}", nodes, nodes == 1 ? "" : "s",
-                     known ? grouped(entries) : "?", known && entries == 1 ? "" : "s");
+  const std::int64_t entries = all_parameters(graph, {}, ParametersOf::training),
+                     running = all_parameters(graph, {}, ParametersOf::running);
+  return fmt::format("{} node{}, {} parameter{}{}", nodes, nodes == 1 ? "" : "s", text_of(entries),
+                     entries == 1 ? "" : "s",
+                     running ? fmt::format(" and {} running", text_of(running)) : "");
 }
 
 }  // namespace

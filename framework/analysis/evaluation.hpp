@@ -19,6 +19,7 @@ struct Evaluation {
   Plan plan;
   Parameters parameters;
   Workspace workspace;
+  Step step;  // how whoever made it walks it
 };
 
 // Whether every number that a forward walk has computed is 0 or between 1e-150 and 1e150, where the plan does

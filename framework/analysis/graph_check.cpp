@@ -56,6 +56,8 @@ class GraphChecker {
     // By turns; the first points are drawn by the general case.
     constexpr SizeDraw sizes_by_turn[] = {SizeDraw::unequal, SizeDraw::unequal, SizeDraw::ones,
                                           SizeDraw::equal};
+    // As in a step of training and as in evaluation, with sizes drawn unequal both.
+    constexpr bool training_by_turn[] = {true, false, false, true};
     const EntryDraw how = number % 4 == 3 ? EntryDraw::ties : EntryDraw::smooth;
     Stream stream(request_.seed, "grad-check", "", static_cast<std::uint64_t>(number));
     const SizeValues sizes = draw_sizes(g_, stream, sizes_by_turn[number % 4]);
@@ -65,6 +67,7 @@ class GraphChecker {
     for (ValueId v = 0; v < g_.values().size(); ++v)
       if (g_.values()[v].origin != Origin::parameter) all.keep.push_back(v);
     Evaluation e(g_, all);
+    e.step.training = training_by_turn[number % 4];
     draw_finite(e, sizes, stream, how);
     ++report_.points;
     for (std::size_t i = 0; i < g_.nodes().size() && !stopped(); ++i) check_node_at(i, e, sizes, stream);
@@ -83,7 +86,7 @@ class GraphChecker {
         for (std::size_t i = 0; i < other.size(); ++i) entries[i] += 1e-3 * (other[i] - entries[i]);
         write(t, entries);
       }
-    walk_forward(e.workspace);
+    walk_forward(e.workspace, e.step);
   }
 
   // Draws inputs and parameters until all values are finite.
@@ -96,7 +99,7 @@ class GraphChecker {
         draw_value(g_, v, sizes, *t.shape, stream, how, entries);
         write(t, entries);
       }
-      walk_forward(e.workspace);
+      walk_forward(e.workspace, e.step);
       const NodeId bad = first_not_finite_node(e);
       if (bad == no_node) return;
       ++report_.redrawn;
@@ -128,7 +131,8 @@ class GraphChecker {
     if (!report.findings.empty()) return;  // once is enough
     CheckOptions options = request_.options;
     options.lines = followed_.insert(kind_of(n)).second;
-    const Subject subject(g_, n, sizes);
+    Subject subject(g_, n, sizes);
+    subject.training = e.step.training;
     std::vector<Entries> point(n.values.size());
     for (std::size_t t = 0; t < n.values.size(); ++t)
       if (subject.present[t] && !subject.is_result(t)) point[t] = read(e.workspace.value(n.values[t]));

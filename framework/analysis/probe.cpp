@@ -68,7 +68,7 @@ Probe::Probe(const Subject& subject, ScalarType scalar, ProbeMemory* memory)
   written_ = reinterpret_cast<std::uint8_t*>(take(Use::written, 0, call_gradients_.size()));
   call_.size = sizeof call_;
   call_.scalar = static_cast<gr_scalar>(scalar);
-  call_.training = 1;
+  call_.training = subject.training;
   call_.seed = 1;
   call_.values = forward_values_.data();
   call_.value_count = count;

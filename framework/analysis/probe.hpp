@@ -20,6 +20,7 @@ struct Subject {
   std::vector<std::uint32_t> ports;  // of each tensor, in the ABI's order
   std::vector<Shape> shapes;
   std::vector<bool> present;  // false for an optional input that is left out
+  bool training = true;       // how its kernels are called: as in a step of training, or as in evaluation
   Place place;
 
   // A node of a graph whose sizes are numbers. Throws Error (bad_request) where a size is not given.

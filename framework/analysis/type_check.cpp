@@ -27,6 +27,7 @@ class NodeDrawer {
     for (const Attribute& a : type_.attributes()) draw_attribute(a, node);
     leading_.resize(static_cast<std::size_t>(below(3)));
     for (std::int64_t& d : leading_) d = size();
+    for (const Port& p : type_.ports()) all_alike_ = all_alike_ && !(p.broadcast && below(4) == 0);
     for (const Port& p : type_.ports())
       if (p.role == GR_INPUT) draw_input(p, node);
     spec_.nodes.push_back(std::move(node));
@@ -101,8 +102,11 @@ class NodeDrawer {
     for (std::int64_t copy = 0; copy < copies; ++copy) {
       InputSpec input;
       input.name = fmt::format("in{}", spec_.inputs.size() + 1);
+      const bool repeats = p.broadcast && !all_alike_;
+      const std::size_t left_out = repeats ? std::size_t(below(std::ssize(leading_) + 1)) : 0;
       if (p.pattern.leading)
-        for (const std::int64_t d : leading_) input.shape.push_back({d, ""});
+        for (std::size_t i = left_out; i < leading_.size(); ++i)
+          input.shape.push_back({repeats && below(4) == 0 ? 1 : leading_[i], ""});
       for (const Pattern::Axis& axis : p.pattern.axes) {
         std::int64_t d = axis.size;
         if (axis.kind == Pattern::Axis::any) d = size();
@@ -120,6 +124,7 @@ class NodeDrawer {
   std::int64_t equal_ = 1;
   std::map<std::string, std::int64_t> sizes_;
   std::vector<std::int64_t> leading_;
+  bool all_alike_ = true;  // inputs that may be broadcast have one shape, in about half of the draws
   GraphSpec spec_;
 };
 
@@ -167,11 +172,13 @@ bool is_finite(const DrawnNode& drawn, bool all) {
 }
 
 // Where nothing finite is found far out, it is drawn near 0.
-DrawnNode draw_finite(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how) {
+DrawnNode draw_finite(const NodeType& type, Registry& registry, Stream& stream, EntryDraw how,
+                      bool training) {
   const bool wide = how == EntryDraw::wide;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     DrawnNode drawn =
         draw_at_point(type, registry, stream, wide && attempt > attempts / 2 ? EntryDraw::smooth : how);
+    drawn.subject.training = training;
     if (is_finite(drawn, wide)) return drawn;
   }
   throw nothing_fits("its values are not finite");
@@ -212,6 +219,8 @@ EntryDraw how_drawn(std::uint64_t seed) {
   constexpr EntryDraw by_turns[] = {EntryDraw::ties, EntryDraw::smooth, EntryDraw::wide, EntryDraw::smooth};
   return by_turns[seed % 4];
 }
+// As in a step of training, or as in evaluation; each with all ways to draw.
+bool is_training(std::uint64_t seed) { return seed / 4 % 2 == 0; }
 
 void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest& request, std::int64_t draw,
                 NodeCheck& report) {
@@ -222,7 +231,7 @@ void check_draw(const NodeType& type, Registry& registry, const TypeCheckRequest
   try {
     const EntryDraw how = how_drawn(seed);
     options.single = how != EntryDraw::wide;  // there, a float may have lost all its digits
-    const DrawnNode drawn = draw_finite(type, registry, stream, how);
+    const DrawnNode drawn = draw_finite(type, registry, stream, how, is_training(seed));
     check_node(drawn.subject, drawn.point, stream, options, report);
     if (!report.ok()) report.notes.push_back(fmt::format("found with seed {}", seed));
   } catch (const Error& e) {

@@ -43,11 +43,11 @@ double spread_of_walks(const WalkSpread& what, ValueId x, std::size_t i, double 
   Rounding rounding(stream);
   double spread = 0;
   for (int walk = 0; walk < walks; ++walk) {
-    rounding.walk_forward(forward.workspace, {}, 0, forward.plan.forward().size());
-    rounding.walk_forward(both.workspace, {}, 0, both.plan.forward().size());
+    rounding.walk_forward(forward.workspace, forward.step, 0, forward.plan.forward().size());
+    rounding.walk_forward(both.workspace, both.step, 0, both.plan.forward().size());
     for (const auto& [seed, v] : what.cotangent)
       if (const Tensor t = both.workspace.gradient(seed); t.data) write(t, v);
-    rounding.walk_backward(both.workspace, {});
+    rounding.walk_backward(both.workspace, both.step);
     spread = std::max({spread, std::abs(derivative_along(forward, what.cotangent).value - exact),
                        std::abs(read(both.workspace.gradient(x))[i] - backward)});
   }

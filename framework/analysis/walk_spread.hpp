@@ -20,7 +20,7 @@ struct WalkSpread {
   const SizeValues& sizes;
   const std::vector<ValueId>& seeds;
   const std::map<ValueId, Entries>& cotangent;  // of the seeds
-  std::function<void(Evaluation&)> load;        // sets the point
+  std::function<void(Evaluation&)> load;        // sets the point, and how it is walked
 };
 
 // How far the gradient by the entry i of x, which is `backward`, and its exact derivative may be apart by

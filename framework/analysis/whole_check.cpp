@@ -53,7 +53,8 @@ class WholeChecker {
     request.scalar = ScalarType::float64;
     request.seeds = seeds_;
     for (const auto& ids : {g_.parameters(), g_.inputs()})
-      request.wanted.insert(request.wanted.end(), ids.begin(), ids.end());
+      std::copy_if(ids.begin(), ids.end(), std::back_inserter(request.wanted),
+                   [&](ValueId v) { return !g_.values()[v].discrete; });
     if (request.wanted.empty()) {
       report_.failure = "the graph has neither parameters nor inputs: there is nothing to differentiate by";
       return false;
@@ -67,7 +68,7 @@ class WholeChecker {
       return false;
     }
     load(*e);
-    walk_forward(e->workspace);
+    walk_forward(e->workspace, e->step);
     for (const ValueId v : seeds_) {
       const Tensor t = e->workspace.gradient(v);
       if (!t.data) continue;  // no wanted value influences it
@@ -75,7 +76,7 @@ class WholeChecker {
       fill_normal(stream_, 0, 1, cotangent_[v]);
       write(t, cotangent_[v]);
     }
-    walk_backward(e->workspace);
+    walk_backward(e->workspace, e->step);
     for (const ValueId v : request.wanted)
       if (const Tensor t = e->workspace.gradient(v); t.data) {
         wanted_.push_back(v);
@@ -86,6 +87,7 @@ class WholeChecker {
   }
 
   void load(Evaluation& e) const {
+    e.step = here_.step;
     for (ValueId v = 0; v < g_.values().size(); ++v) {
       if (g_.values()[v].origin != Origin::input && g_.values()[v].origin != Origin::parameter) continue;
       if (const Tensor t = e.workspace.value(v); t.data) write(t, read(here_.workspace.value(v)));
@@ -123,7 +125,7 @@ class WholeChecker {
 
   // ⟨v, J u⟩ for the direction u that the tangents of the duals hold.
   Derivative exact_along() {
-    walk_forward(duals_->workspace);
+    walk_forward(duals_->workspace, duals_->step);
     return derivative_along(*duals_, cotangent_);
   }
   // The same for a direction of x alone.
@@ -236,7 +238,7 @@ class WholeChecker {
     double* const entry = &here_.workspace.value(x).as<double>()[i];
     return {gradients_[x][i], *entry, largest_.at(x), [entry](double there) { *entry = there; },
             [this] {
-              walk_forward(here_.workspace);
+              walk_forward(here_.workspace, here_.step);
               Entries all;
               for (const auto& [seed, v] : cotangent_)
                 for (std::size_t k = 0; k < v.size(); ++k)

@@ -62,7 +62,12 @@ class DerivativeReader {
     else
       d.by = part(text.by);
     for (const DerivativePart* by : d.parts())
-      if (by != &d.of && !graph_.reaching({d.of.value})[by->value])
+      if (const Value& v = graph_.values()[by->value]; v.origin == Origin::parameter && v.discrete)
+        fail(
+            fmt::format("the derivative '{}': '{}' is a running parameter, which training replaces: there is "
+                        "no gradient by it",
+                        f_.text, by->name));
+      else if (by != &d.of && !graph_.reaching({d.of.value})[by->value])
         fail(fmt::format("the derivative '{}': '{}' does not depend on '{}'", f_.text, d.of.name, by->name));
     if (d.second && (d.of.entry || graph_.values()[d.of.value].shape.rank != 0))
       fail(fmt::format("the second derivative '{}': '{}' is no number, and only numbers have Hessians here",
@@ -139,7 +144,8 @@ std::string variable_of(const Graph& graph, const std::string& of, const Place& 
   std::vector<std::string> names;
   for (ValueId v = 0; v < graph.values().size(); ++v) {
     const Value& value = graph.values()[v];
-    if (read[v] && v != part->value && (value.origin == Origin::input || value.origin == Origin::parameter))
+    if (read[v] && v != part->value &&
+        (value.origin == Origin::input || (value.origin == Origin::parameter && !value.discrete)))
       names.push_back(value.name);
   }
   if (names.size() == 1) return names[0];

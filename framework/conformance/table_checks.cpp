@@ -31,9 +31,9 @@ std::string text_of(const NodeType& type) {
   for (const Attribute& a : type.attributes())
     out += fmt::format("{} {} {} {} {}\n", a.name, a.doc, a.expected(), a.required, a.initial.count());
   for (const Port& p : type.ports())
-    out += fmt::format("{} {} {} {} {}{}{}{}{} {} {} {} {} {}\n", p.name, p.doc, p.shape, p.role, p.optional,
-                       p.many, p.discrete, p.unread, p.affine, p.domain, p.lower, p.upper, p.init.kind,
-                       p.init.value);
+    out += fmt::format("{} {} {} {} {}{}{}{}{}{} {} {} {} {} {}\n", p.name, p.doc, p.shape, p.role,
+                       p.optional, p.many, p.discrete, p.unread, p.affine, p.broadcast, p.domain, p.lower,
+                       p.upper, p.init.kind, p.init.value);
   return out;
 }
 

@@ -137,7 +137,8 @@ BoundTensors bind_tensors(const NodeSpec& node, const NodeType& type) {
 
 std::vector<std::string> names_of(const std::string& node, const NodeType& type, const Port& port) {
   std::string full = fmt::format("{}.{}", node, port.name);
-  if (port.role != GR_OUTPUT || type.port_names(GR_OUTPUT).size() > 1) return {std::move(full)};
+  const bool one = port.role == GR_OUTPUT && port.running < 0 && type.port_names(GR_OUTPUT).size() == 1;
+  if (!one) return {std::move(full)};
   return {node, std::move(full)};
 }
 

@@ -24,8 +24,11 @@ std::vector<ValueId> Graph::with_origin(Origin origin) const {
 std::vector<ValueId> Graph::sinks() const {
   std::vector<bool> read(values_.size());
   for (const Node& n : nodes_)
-    for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (n.values[t] != no_value && n.type->ports()[n.ports[t]].role == GR_INPUT) read[n.values[t]] = true;
+    for (std::size_t t = 0; t < n.values.size(); ++t) {
+      const Port& port = n.type->ports()[n.ports[t]];
+      const bool next = port.role == GR_OUTPUT && port.running >= 0;
+      if (n.values[t] != no_value && (port.role == GR_INPUT || next)) read[n.values[t]] = true;
+    }
   std::vector<ValueId> ids = with_origin(Origin::output);
   std::erase_if(ids, [&](ValueId v) { return read[v]; });
   return ids;

@@ -116,7 +116,7 @@ struct Value {
   Origin origin;
   NodeId node = no_node;     // also of a parameter that was made for a node's port
   gr_shape shape{};          // symbolic
-  bool discrete = false;     // has no gradient
+  bool discrete = false;     // has no gradient; of a parameter: it is a running one (running.hpp)
   gr_init init{};            // of a parameter
   gr_size fan = GR_UNKNOWN;  // of a parameter whose initialiser names an axis: that axis
   std::optional<double> from, to;
@@ -158,7 +158,7 @@ class Graph {
   const Sizes& sizes() const { return sizes_; }
   std::vector<ValueId> inputs() const { return with_origin(Origin::input); }
   std::vector<ValueId> parameters() const { return with_origin(Origin::parameter); }
-  // Outputs that no node reads.
+  // Outputs that no node reads, without those that running parameters become.
   std::vector<ValueId> sinks() const;
 
   // The value that a name stands for: an input, a parameter, a node with one output that is not inner, or

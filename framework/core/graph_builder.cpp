@@ -26,6 +26,7 @@ void Graph::Builder::build() {
     if (g_.nodes_[i].type) connect(i);
   add_aliases();
   draw_edges();
+  mark_running();
   problems_.raise();
   report_cycles();
   problems_.raise();

@@ -37,6 +37,7 @@ class Graph::Builder {
   std::string_view meant(std::string_view name) const;
   bool lacks_type(std::string_view from) const;
   ValueId source(const Node& node, const Connection& c) const;
+  void mark_running();
   void set_init(Node& node, const InitSetting& s);
 
   // graph_order.cpp: edges, cycles, and the order of the nodes

@@ -102,6 +102,27 @@ ValueId Graph::Builder::source(const Node& node, const Connection& c) const {
   return g_.find(c.from, c.place);
 }
 
+// A parameter is running where one node has it so (running.hpp), whoever declares it.
+void Graph::Builder::mark_running() {
+  for (std::size_t i = 0; i < g_.nodes_.size(); ++i) {
+    const Node& node = g_.nodes_[i];
+    for (std::size_t t = 0; t < node.values.size(); ++t) {
+      const Port& port = node.type->ports()[node.ports[t]];
+      if (port.role != GR_PARAMETER || port.running < 0 || node.values[t] == no_value) continue;
+      Value& v = g_.values_[node.values[t]];
+      if (v.origin != Origin::parameter || v.discrete) continue;
+      if (v.node != no_node)
+        problems_.add(
+            sources_[i][t]->place,
+            fmt::format("node '{}': training replaces its parameter '{}' after each step, and '{}', "
+                        "which feeds it, is trained by its gradient: expected a parameter like it, "
+                        "or one that is declared under 'parameters:'",
+                        node.called(), port.name, v.name));
+      v.discrete = true;
+    }
+  }
+}
+
 void Graph::Builder::set_init(Node& node, const InitSetting& s) {
   const int port = node.type->port(s.port);
   const std::vector<std::string> parameters = node.type->port_names(GR_PARAMETER);

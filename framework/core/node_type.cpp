@@ -11,6 +11,7 @@
 #include "core/guard.hpp"
 #include "core/optimizer_type.hpp"
 #include "core/registry.hpp"
+#include "core/running.hpp"
 #include "core/text.hpp"
 
 namespace graph_runner {
@@ -50,6 +51,21 @@ Pattern pattern_of(const std::string& shape, const Checker& check) {
     return parse_pattern(shape);
   } catch (const Error& e) {
     check.fail(e.what());
+  }
+}
+
+// Shapes that are broadcast (abi.h, GR_BROADCAST) can stand beside others of leading axes in no pattern.
+void check_broadcast(const std::vector<Port>& ports, const Checker& check) {
+  const Port* one = nullptr;
+  for (const Port& p : ports)
+    if (p.broadcast) one = &p;
+  for (const Port& p : ports) {
+    if (!one || p.role > GR_PARAMETER || !(p.pattern.leading || p.broadcast)) continue;
+    if (p.shape != "..." || p.role != GR_INPUT || p.many || !p.broadcast)
+      check.fail(
+          fmt::format("its input '{}' is broadcast, so each that has leading axes is an input of one "
+                      "tensor of the shape \"...\" and broadcast too, which '{}' is not",
+                      one->name, p.name));
   }
 }
 
@@ -213,6 +229,7 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
               bool(p.flags & GR_DISCRETE),
               bool(p.flags & GR_UNREAD),
               bool(p.flags & GR_AFFINE),
+              bool(p.flags & GR_BROADCAST),
               p.domain,
               p.lower,
               p.upper,
@@ -221,6 +238,8 @@ NodeType::NodeType(const gr_plugin& plugin, std::string name, std::filesystem::p
     ports_.push_back(std::move(made));
   }
   if (many && many - 1 != last_input) check.fail("only the last input may take many tensors");
+  check_broadcast(ports_, check);
+  if (const std::string wrong = pair_running_ports(ports_); !wrong.empty()) check.fail(wrong);
   if (port_names(GR_OUTPUT).empty()) check.fail("it has no output");
   if (is_optimizer(*this)) optimizer_ports(*this);
 }
@@ -234,7 +253,7 @@ int NodeType::port(std::string_view name) const {
 std::vector<std::string> NodeType::port_names(gr_role role) const {
   std::vector<std::string> names;
   for (const Port& p : ports_)
-    if (p.role == role) names.push_back(p.name);
+    if (p.role == role && (role != GR_OUTPUT || p.running < 0)) names.push_back(p.name);
   return names;
 }
 

@@ -34,11 +34,14 @@ struct Port {
   std::string name, doc, shape;
   Pattern pattern;
   gr_role role;
-  bool optional, many, discrete, unread, affine;
+  bool optional, many, discrete, unread, affine, broadcast;
   gr_domain domain;
   double lower, upper;
   std::string domain_axis;
   gr_init init;  // of a parameter
+  // Of a running parameter S (running.hpp) the position of its output next_S, of that output the position of
+  // S; -1 of all others.
+  int running = -1;
 };
 
 // The typed value of an attribute: one entry, or those of a list.
@@ -83,6 +86,7 @@ class NodeType {
   const std::vector<Port>& ports() const { return ports_; }
   // The position of a port, or -1.
   int port(std::string_view name) const;
+  // Without the outputs next_S of running parameters, which a node has for training alone.
   std::vector<std::string> port_names(gr_role role) const;
   bool supports(ScalarType s) const { return table_.scalars >> static_cast<unsigned>(s) & 1; }
   bool differentiable() const { return table_.backward != nullptr; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "core/error.hpp"
@@ -23,6 +24,12 @@ struct Bindings {
   std::optional<std::vector<gr_size>> leading;
   const NodeTensor* leading_by = nullptr;
 };
+
+gr_shape shape_of(const std::vector<gr_size>& axes) {
+  gr_shape s{static_cast<std::int64_t>(axes.size()), {}};
+  std::copy(axes.begin(), axes.end(), s.dims);
+  return s;
+}
 
 std::string where(const NodeTensor& t) {
   return t.fed_from.empty() ? fmt::format("port '{}'", t.port->name)
@@ -65,6 +72,26 @@ std::string refuse_axis(const NodeTensor& t, std::int64_t axis, const Bindings::
   return fmt::format("{} has shape {}; its {}", where(t), sizes.text(*t.shape), why);
 }
 
+// NumPy's rule: from the last axis on, sizes are equal, or one of them is 1 or missing.
+std::string broadcast(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
+  std::vector<gr_size> axes(t.shape->dims, t.shape->dims + t.shape->rank), &whole = *bindings.leading;
+  const std::vector<gr_size> before = whole;
+  const auto lengthen = [](std::vector<gr_size>& to, std::size_t rank) {
+    if (to.size() < rank) to.insert(to.begin(), rank - to.size(), 1);
+  };
+  lengthen(whole, axes.size());
+  lengthen(axes, whole.size());
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    if (whole[i] == 1) whole[i] = axes[i];
+    if (axes[i] != 1 && axes[i] != whole[i])
+      return fmt::format(
+          "{} has shape {}, which cannot be broadcast with {} of {}: from the last axis on, "
+          "sizes must be equal, or one of them 1 or missing",
+          where(t), sizes.text(*t.shape), sizes.text(shape_of(before)), where(*bindings.leading_by));
+  }
+  return "";
+}
+
 // Compares a known shape with its port's pattern, binding the names that are new.
 std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
   const Pattern& p = t.port->pattern;
@@ -77,11 +104,11 @@ std::string match(const NodeTensor& t, Bindings& bindings, const Sizes& sizes) {
     if (!bindings.leading) {
       bindings.leading = std::move(axes);
       bindings.leading_by = &t;
+    } else if (t.port->broadcast) {
+      if (std::string wrong = broadcast(t, bindings, sizes); !wrong.empty()) return wrong;
     } else if (*bindings.leading != axes) {
-      gr_shape other{static_cast<std::int64_t>(bindings.leading->size()), {}};
-      std::copy(bindings.leading->begin(), bindings.leading->end(), other.dims);
       return fmt::format("{} has shape {}; its leading axes must be {}, as on {}", where(t), sizes.text(s),
-                         sizes.text(other), where(*bindings.leading_by));
+                         sizes.text(shape_of(*bindings.leading)), where(*bindings.leading_by));
     }
   }
   for (std::int64_t i = 0; i < fixed; ++i) {

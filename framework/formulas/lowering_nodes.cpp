@@ -114,7 +114,7 @@ Operand Lowering::elementwise(const Formula& f, const std::string& type, Operand
     if (o.kind == Kind::scalar) continue;
     if (!first) {
       first = &o;
-    } else if (o.kind != first->kind ||
+    } else if (o.kind != first->kind || o.shape.rank != first->shape.rank ||
                !std::equal(o.shape.dims, o.shape.dims + o.shape.rank, first->shape.dims)) {
       const auto at = static_cast<std::size_t>(first - operands.data());
       const bool turned = (o.kind == Kind::row && first->kind == Kind::column) ||

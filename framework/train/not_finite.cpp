@@ -51,6 +51,8 @@ NotFiniteTrace::OpenProgram NotFiniteTrace::open(const Dataset* data, std::int64
   if (backward) {
     request.seeds = request.keep;
     request.wanted = task_.trained;
+    for (const auto& [v, next] : task_.running)
+      request.keep.insert(request.keep.end(), next.begin(), next.end());
   }
   OpenProgram p{std::make_unique<Plan>(task_.graph, std::move(request)), nullptr, samples};
   p.workspace = std::make_unique<Workspace>(*p.plan, parameters);
@@ -91,7 +93,7 @@ void NotFiniteTrace::of_parameters(const TrainingState& start, const Parameters&
     if (const auto found = walk_backward_to_not_finite(*p.workspace, step))
       stop_at(cause, before && before->fed != no_value ? *before : *found);
     optimizer_.step(*p.workspace, number);
-    if (Optimizer::finite(task_.trained, parameters)) continue;
+    if (optimizer_.finite(parameters)) continue;
     // The step itself was too large: the gradient is finite.
     const auto found = find_not_finite(*p.workspace);
     throw Error(Exit::run_failed, found->place,

@@ -38,6 +38,11 @@ Optimizer::Optimizer(const TrainingTask& task, const Parameters& parameters)
 }
 
 void Optimizer::step(const Workspace& workspace, std::uint64_t step) {
+  follow_gradients(workspace, step);
+  replace_running(workspace);
+}
+
+void Optimizer::follow_gradients(const Workspace& workspace, std::uint64_t step) {
   if (update_) {
     const ClipSpec& clip = task_.spec.optimizer.clip;
     if (clip.kind != ClipSpec::none) clip_gradients(clip, task_.trained, workspace);
@@ -46,6 +51,17 @@ void Optimizer::step(const Workspace& workspace, std::uint64_t step) {
   for (const ValueId v : task_.trained)
     if (const Tensor g = workspace.gradient(v); g.data)  // else it was added in place
       add(workspace.value(v).as<float>().data(), g.as<float>().data(), g.as<float>().size());
+}
+
+void Optimizer::replace_running(const Workspace& workspace) const {
+  for (const auto& [v, next] : task_.running) {
+    const std::span<float> to = workspace.value(v).as<float>();
+    for (std::size_t i = 0; i < to.size(); ++i) {
+      float sum = 0;
+      for (const ValueId n : next) sum += static_cast<const float*>(workspace.value(n).data)[i];
+      to[i] = sum / static_cast<float>(next.size());
+    }
+  }
 }
 
 std::map<std::string, ByParameter> Optimizer::state() const {
@@ -57,11 +73,14 @@ void Optimizer::restore(const std::map<std::string, ByParameter>& state) {
   if (update_) update_->restore(state);
 }
 
-bool Optimizer::finite(const std::vector<ValueId>& parameters, const Parameters& values) {
-  return std::all_of(parameters.begin(), parameters.end(), [&](ValueId v) {
+bool Optimizer::finite(const Parameters& values) const {
+  const auto is_finite = [&](ValueId v) {
     const Tensor t = values.tensor(v);
     return all_finite(t.as<float>().data(), t.as<float>().size());
-  });
+  };
+  return std::all_of(task_.trained.begin(), task_.trained.end(), is_finite) &&
+         std::all_of(task_.running.begin(), task_.running.end(),
+                     [&](const auto& r) { return is_finite(r.first); });
 }
 
 }  // namespace graph_runner

@@ -25,7 +25,8 @@ class Optimizer {
   // What the gradient of the objective must be multiplied by in the backward walk of a step, counted from 1.
   double gradient_scale(std::uint64_t step) { return update_ ? 1 : -rate_.at(step); }
 
-  // Updates each parameter whose gradient the walk left in the workspace. O(parameters).
+  // Updates each parameter whose gradient the walk left in the workspace, and replaces the running ones by
+  // what it found for them: where several nodes have one in common, by the mean of that. O(parameters).
   void step(const Workspace& workspace, std::uint64_t step);
   // Its own numbers by the names of the node type's inputs, such as "velocity": what it goes on from.
   std::map<std::string, ByParameter> state() const;
@@ -33,10 +34,13 @@ class Optimizer {
   // Whether the rate depends on how long the run is.
   bool rate_reads_length() const { return rate_.reads_length(); }
 
-  // Whether all entries of these parameters are finite.
-  static bool finite(const std::vector<ValueId>& parameters, const Parameters& values);
+  // Whether all entries of the parameters that steps change are finite.
+  bool finite(const Parameters& values) const;
 
  private:
+  void follow_gradients(const Workspace& workspace, std::uint64_t step);
+  void replace_running(const Workspace& workspace) const;
+
   const TrainingTask& task_;
   Rate rate_;
   std::optional<SlicedUpdate> update_;  // none in the one exception

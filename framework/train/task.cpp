@@ -109,6 +109,7 @@ void TrainingTask::check_reach() {
                     minimized.name));
   Problems problems;
   for (const ValueId v : graph.parameters()) {
+    if (graph.values()[v].discrete) continue;
     if (by_objective[v])
       trained.push_back(v);
     else
@@ -126,11 +127,17 @@ void TrainingTask::check_reach() {
       if (by_all[v] && !d->feeds(v) && graph.values()[v].given.empty())
         problems.add(graph.values()[v].place,
                      fmt::format("data.{} does not feed the input '{}'", d->split(), graph.values()[v].name));
-  for (const Node& n : graph.nodes()) {
-    bool used = n.inner();
+  const auto is_used = [&](const Node& n) {
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      used = used || (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]);
-    if (!used)
+      if (n.type->ports()[n.ports[t]].role >= GR_OUTPUT && by_all[n.values[t]]) return true;
+    return false;
+  };
+  running = running_parameters(graph);
+  for (auto& [v, next] : running)
+    std::erase_if(next, [&](ValueId n) { return !is_used(graph.nodes()[graph.values()[n].node]); });
+  std::erase_if(running, [](const auto& r) { return r.second.empty(); });
+  for (const Node& n : graph.nodes()) {
+    if (!n.inner() && !is_used(n))
       warnings.push_back(
           {n.place,
            fmt::format("node '{}' is not used: nothing that is minimized or watched depends on it", n.name)});

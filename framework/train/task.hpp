@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "core/running.hpp"
 #include "core/walk.hpp"
 #include "data/splits.hpp"
 #include "train/state.hpp"
@@ -29,7 +30,8 @@ struct TrainingTask {
   const TrainSpec& spec;
   ThreadPool* pool;
   std::vector<ValueId> observed;  // minimized, then watched
-  std::vector<ValueId> trained;   // the parameters that the objective reaches
+  std::vector<ValueId> trained;   // the parameters that follow the objective's gradient
+  RunningParameters running;      // those that steps replace, as far as what is observed reads them
   SizeValues sizes;
   std::unique_ptr<Dataset> train, validation, test;  // null: there is none
   std::vector<Problem> warnings;

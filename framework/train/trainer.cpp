@@ -36,6 +36,8 @@ PlanRequest request_of(const TrainingTask& task, const Optimizer* trained_by) {
   if (trained_by) {
     request.seeds = {task.objective()};
     request.wanted = task.trained;
+    for (const auto& [v, next] : task.running)
+      request.keep.insert(request.keep.end(), next.begin(), next.end());
     request.update_in_place = trained_by->updates_in_place();
   }
   return request;
@@ -145,7 +147,7 @@ void Trainer::step(Workspace& w, std::span<const std::uint32_t> rows) {
 NotFiniteTrace Trainer::trace() { return {task_, optimizer_, place_.epoch}; }
 
 void Trainer::check_parameters() {
-  if (!Optimizer::finite(task_.trained, parameters_)) trace().of_parameters(start_, parameters_);
+  if (!optimizer_.finite(parameters_)) trace().of_parameters(start_, parameters_);
 }
 
 // ---- Epochs

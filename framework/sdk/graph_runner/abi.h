@@ -1,4 +1,4 @@
-/* The C ABI between graph-runner and a node plugin, version 1.1. C99; includes nothing but fixed-width
+/* The C ABI between graph-runner and a node plugin, version 1.2. C99; includes nothing but fixed-width
  * integers.
  *
  * A plugin is a shared object DIR/NAME.so that exports one function, `graph_runner_plugin`, and provides the
@@ -29,7 +29,7 @@ extern "C" {
 
 #define GR_MAGIC 0x4e555247u /* "GRUN" in little-endian memory */
 #define GR_ABI_MAJOR 1u      /* another major is refused */
-#define GR_ABI_MINOR 1u      /* another minor is fine, in both directions */
+#define GR_ABI_MINOR 2u      /* another minor is fine, in both directions */
 #define GR_ALIGNMENT 64      /* bytes */
 #define GR_MAX_RANK 8
 
@@ -110,6 +110,11 @@ typedef int32_t gr_role;
 #define GR_AFFINE                                                                         \
   16u /* parameter: the outputs are affine in it, so `backward` computes this parameter's \
          gradient without reading the parameter; training may then update it in place */
+/* Since 1.2. Input of the shape "...": may be broadcast. From the last axis on, the axes of two such inputs
+ * are equal, or one of them is 1 or missing; where any differ, `...` of the results has the longer ones.
+ * Kernels get the input as it is, and what they add to its gradient is summed over the axes along which it
+ * repeats. All inputs whose patterns begin with `...` are broadcast, or none. */
+#define GR_BROADCAST 32u
 
 /* Where the entries of an input lie. Checkers draw from it; training reports data outside it. */
 typedef int32_t gr_domain;

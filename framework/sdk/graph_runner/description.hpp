@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <list>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -46,9 +47,19 @@ struct AttributeEntry {
     c.choice_count = choices.size();
   }
 };
+// How inputs that are broadcast come in one shape (broadcast.hpp). By pointers, so that types without such
+// inputs do not compile it.
+struct OneShape {
+  using Inputs = std::span<const std::size_t>;
+  using Kernel = void (*)(const void* node, const gr_call& call);
+  // The scratch memory that takes, beside that of the kernels; and a kernel's call.
+  std::size_t (*scratch)(const gr_call& call, Inputs inputs, std::size_t own);
+  void (*run)(const gr_call& call, Inputs inputs, std::size_t own, Kernel kernel, const void* node);
+};
 struct PortEntry {
   gr_port c{};
   gr_init init{};
+  const OneShape* one_shape = nullptr;  // of an input that is broadcast
 };
 
 // What `describe` has declared, whatever the node type. std::list keeps addresses.

@@ -5,6 +5,7 @@
 //   template <class T> void forward(…) const;                // T is float, double or Dual<double>
 //   template <class T> void backward(…) const;               // leave out where no gradient passes
 //   void shapes(Shapes& s) const;                            // only where a pattern cannot say the shape
+//   Eigen::Index scratch(const Call& call) const;            // only where kernels want memory, in numbers
 //   using Scalars = Only<float, double>;                     // only where the kernels cannot run on duals
 //
 // and one line at the end of the file, GRAPH_RUNNER_NODE(Node), which must match the plugin's file name.

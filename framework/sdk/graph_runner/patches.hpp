@@ -91,11 +91,8 @@ class Convolution {
     tasks_ = std::max<Eigen::Index>(1, std::min({most_tasks, windows.samples, worth}));
   }
 
-  // The bytes of scratch that each of the functions below wants.
-  std::size_t scratch(gr_scalar scalar) const {
-    const std::size_t bytes = scalar == GR_FLOAT ? sizeof(float) : scalar == GR_DOUBLE ? 8 : 16;
-    return static_cast<std::size_t>(tasks_ * (panel_ + units_ * groups_) * size()) * bytes;
-  }
+  // The numbers of scratch memory that each of the functions below wants.
+  Eigen::Index scratch() const { return tasks_ * (panel_ + units_ * groups_) * size(); }
 
   // y = P Wᵀ, or y += P Wᵀ: a row of y a window, a column a filter.
   template <class T>

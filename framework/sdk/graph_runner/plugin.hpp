@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <graph_runner/arguments.hpp>
+#include <graph_runner/broadcast.hpp>
 #include <graph_runner/mistakes.hpp>
 #include <graph_runner/spec.hpp>
 #include <graph_runner/views.hpp>
@@ -64,6 +65,8 @@ class PluginTable {
     &Node::template backward<T>;
   };
 
+  static constexpr bool wants_scratch = requires(const Node& n, const Call& c) { n.scratch(c); };
+
   [[gnu::cold]] explicit PluginTable(const char* name) {
     Node::describe(spec_);
     spec_.finish();
@@ -78,10 +81,13 @@ class PluginTable {
     type_.create = create;
     type_.destroy = [](void* node) { delete static_cast<Node*>(node); };
     if constexpr (requires(const Node& n, Shapes& s) { n.shapes(s); }) type_.shapes = shapes;
-    if constexpr (requires(const Node& n, const gr_call& c) { n.scratch(c); })
-      type_.scratch = [](const void* node, const gr_call* c) -> std::size_t {
-        return static_cast<const Node*>(node)->scratch(*c);
-      };
+    std::size_t place = 0;
+    for (const detail::PortEntry& p : spec_.port_entries_) {
+      if (p.one_shape) broadcast_.push_back(place);
+      if (p.one_shape) one_shape_ = p.one_shape;
+      ++place;
+    }
+    if (wants_scratch || one_shape_) type_.scratch = scratch;
     add_scalar<float>();
     add_scalar<double>();
     add_scalar<Dual<double>>();
@@ -128,6 +134,18 @@ class PluginTable {
     } catch (...) {
       return detail::report_exception(call->error, call->error_size, GR_REFUSED);
     }
+  }
+
+  // The bytes of scratch memory that the kernels want, in whose members it is numbers of the call's scalar.
+  static std::size_t own_scratch(const Node& node, const gr_call& c) {
+    if constexpr (wants_scratch)
+      return static_cast<std::size_t>(node.scratch(Call(c))) * detail::bytes_of(c.scalar);
+    return 0;
+  }
+  static std::size_t scratch(const void* node, const gr_call* c) {
+    const PluginTable& table = *instance();
+    const std::size_t own = own_scratch(*static_cast<const Node*>(node), *c);
+    return table.one_shape_ ? table.one_shape_->scratch(*c, table.broadcast_, own) : own;
   }
 
   // Makes an argument of a kernel from the call.
@@ -177,17 +195,26 @@ class PluginTable {
     else if constexpr (has_backward<T>)
       invoke(&Node::template backward<T>, node, c, table, table.backward_sources_);
   }
+  template <bool backward>
+  static void run_any(const void* node, const gr_call& call) {
+    const Node& n = *static_cast<const Node*>(node);
+    if (call.scalar == GR_FLOAT)
+      run_typed<float, backward>(n, call);
+    else if (call.scalar == GR_DOUBLE)
+      run_typed<double, backward>(n, call);
+    else
+      run_typed<Dual<double>, backward>(n, call);
+  }
 
   template <bool backward>
   static gr_status run(const void* node, const gr_call* call) {
     try {
-      const Node& n = *static_cast<const Node*>(node);
-      if (call->scalar == GR_FLOAT)
-        run_typed<float, backward>(n, *call);
-      else if (call->scalar == GR_DOUBLE)
-        run_typed<double, backward>(n, *call);
+      const PluginTable& table = *instance();
+      if (!table.one_shape_)
+        run_any<backward>(node, *call);
       else
-        run_typed<Dual<double>, backward>(n, *call);
+        table.one_shape_->run(*call, table.broadcast_, own_scratch(*static_cast<const Node*>(node), *call),
+                              run_any<backward>, node);
       return GR_OK;
     } catch (...) {
       return detail::report_exception(call->error, call->error_size, GR_FAILED);
@@ -201,6 +228,8 @@ class PluginTable {
 
   Spec<Node> spec_;
   std::vector<detail::Source> forward_sources_, backward_sources_;
+  std::vector<std::size_t> broadcast_;  // the ports that are
+  const detail::OneShape* one_shape_ = nullptr;
   gr_type type_{};
   const gr_type* types_[1] = {nullptr};
   gr_plugin plugin_{};

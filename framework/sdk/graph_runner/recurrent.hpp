@@ -94,9 +94,8 @@ class Recurrent {
     for (Index t = 1; t < steps; ++t) to.noalias() += at(dQ, t, steps).transpose() * at(h, t - 1, steps);
   }
 
-  std::size_t scratch(const gr_call& c) const {  // of backward: the gradients by p, q and the states
-    const Index bytes = c.scalar == GR_FLOAT ? 4 : c.scalar == GR_DOUBLE ? 8 : 16;
-    return static_cast<std::size_t>(bytes * (2 * gates + states) * Flat<float>(c.values[5]).size());
+  Index scratch(const Call& call) const {  // of backward: the gradients by p, q and the states
+    return (2 * gates + states) * call.entries(5);
   }
 
  protected:

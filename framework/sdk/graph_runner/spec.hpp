@@ -73,7 +73,10 @@ class PortSpec {
   PortSpec& optional() { return flag(GR_OPTIONAL); }
   PortSpec& many() { return flag(GR_MANY); }          // the last input only
   PortSpec& discrete() { return flag(GR_DISCRETE); }  // has no gradient
-  PortSpec& affine() { return flag(GR_AFFINE); }      // its gradient does not read the parameter itself
+  // From the last axis on, the axes of all such inputs are equal, or one of them is 1 or missing. Kernels see
+  // them in one shape, that of the longest axes (broadcast.hpp).
+  PortSpec& broadcast();
+  PortSpec& affine() { return flag(GR_AFFINE); }  // its gradient does not read the parameter itself
   PortSpec& domain(gr_domain domain, double lower = 0, double upper = 0) {
     entry_.c.domain = domain;
     entry_.c.lower = lower;

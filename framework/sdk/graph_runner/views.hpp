@@ -28,6 +28,10 @@ inline Eigen::Index rows_of(const gr_tensor& t) {
   return columns ? size_of(t) / columns : 0;
 }
 
+inline std::size_t bytes_of(gr_scalar scalar) {
+  return scalar == GR_FLOAT ? sizeof(float) : scalar == GR_DOUBLE ? sizeof(double) : 2 * sizeof(double);
+}
+
 template <class Plain>
 using ConstMap = Eigen::Map<const Plain, Eigen::Aligned64>;
 template <class Plain>
@@ -146,6 +150,8 @@ class Call {
     const gr_tensor& t = call_->values[tensor];
     return {t.dims, static_cast<std::size_t>(t.rank)};
   }
+  Eigen::Index entries(std::size_t tensor) const { return detail::size_of(call_->values[tensor]); }
+  // Memory for as many numbers as the node's member `scratch` says; their values are arbitrary at first.
   template <class T>
   T* scratch() const {
     return static_cast<T*>(call_->scratch);

@@ -21,13 +21,13 @@ struct Attention {
   void forward(const Call& call, Rows<T> q, Rows<T> k, Rows<T> v, Out<Rows<T>> y, Out<Rows<T>> P) const {
     const Eigen::Index n = call.shape(0).end()[-2], m = P.cols(), d = width(q.cols());
     call.parallel(P.rows() / n, [&](Eigen::Index h) {
-      P.middleRows(h * n, n).noalias() = part(q, h, n) * part(k, h, m).transpose();
+      multiply(P.middleRows(h * n, n), part(q, h, n), part(k, h, m).transpose());
       for (Eigen::Index i = 0; i < n; ++i) {
         auto row = P.row(h * n + i).head(causal ? std::min(i + 1, m) : m).array();
         row = ((row - row.maxCoeff()) / T(std::sqrt(double(d)))).exp(), row /= sum_of(row);
         P.row(h * n + i).tail(m - row.size()).setZero();
       }
-      part(y, h, n).noalias() = P.middleRows(h * n, n) * part(v, h, m);
+      multiply(part(y, h, n), P.middleRows(h * n, n), part(v, h, m));
     });
   }
   template <class T>
@@ -39,12 +39,12 @@ struct Attention {
     call.parallel(P.rows() / n, [&](Eigen::Index h) {
       const auto p = P.middleRows(h * n, n);
       Eigen::Map<MatrixOf<T>> S(call.scratch<T>() + h * n * m, n, m);
-      S.noalias() = part(dy, h, n) * part(v, h, m).transpose();  // dP
+      multiply(S, part(dy, h, n), part(v, h, m).transpose());  // dP
       for (Eigen::Index i = 0; i < n; ++i)
         S.row(i) = p.row(i).array() * (S.row(i).array() - S.row(i).dot(p.row(i))) / T(std::sqrt(double(d)));
-      if (to_q) part(*to_q, h, n).noalias() += S * part(k, h, m);
-      if (to_k) part(*to_k, h, m).noalias() += S.transpose() * part(q, h, n);
-      if (to_v) part(*to_v, h, m).noalias() += p.transpose() * part(dy, h, n);
+      if (to_q) multiply(part(*to_q, h, n), S, part(k, h, m), true);
+      if (to_k) multiply(part(*to_k, h, m), S.transpose(), part(q, h, n), true);
+      if (to_v) multiply(part(*to_v, h, m), p.transpose(), part(dy, h, n), true);
     });
   }
   Eigen::Index width(Eigen::Index size) const {  // of a head; a size that is below 0 is not known yet

@@ -16,29 +16,24 @@ struct BatchMatMul {
   void forward(const Call& call, Rows<T> a, Rows<T> b, Out<Rows<T>> c) const {
     const Eigen::Index k = a.cols(), batches = b.rows() / k, m = a.rows() / batches;
     call.parallel(batches, [&](Eigen::Index i) {
-      c.middleRows(i * m, m).noalias() = a.middleRows(i * m, m) * b.middleRows(i * k, k);
+      multiply(c.middleRows(i * m, m), a.middleRows(i * m, m), b.middleRows(i * k, k));
     });
   }
   template <class T>
   void backward(const Call& call, Rows<T> a, Rows<T> b, Unread, Rows<T> dc, Grad<Rows<T>> da,
                 Grad<Rows<T>> db) const {
     const Eigen::Index k = a.cols(), n = b.cols(), batches = b.rows() / k, m = a.rows() / batches;
-    const auto block = [](T* to, bool adds, Eigen::Index i, Eigen::Index rows, Eigen::Index cols,
-                          const auto& product) {
-      Eigen::Map<MatrixOf<T>> part(to + i * rows * cols, rows, cols);
-      if (adds)
-        part.noalias() += product;
-      else
-        part.noalias() = product;
-    };
+    using Block = Eigen::Map<MatrixOf<T>>;
     da.write([&](T* to, bool adds) {
       call.parallel(batches, [&](Eigen::Index i) {
-        block(to, adds, i, m, k, dc.middleRows(i * m, m) * b.middleRows(i * k, k).transpose());
+        multiply(Block(to + i * m * k, m, k), dc.middleRows(i * m, m), b.middleRows(i * k, k).transpose(),
+                 adds);
       });
     });
     db.write([&](T* to, bool adds) {
       call.parallel(batches, [&](Eigen::Index i) {
-        block(to, adds, i, k, n, a.middleRows(i * m, m).transpose() * dc.middleRows(i * m, m));
+        multiply(Block(to + i * k * n, k, n), a.middleRows(i * m, m).transpose(), dc.middleRows(i * m, m),
+                 adds);
       });
     });
   }

@@ -40,7 +40,9 @@ struct LayerNorm {
       const T of_g = sum_of(g) / n, along = sum_of(g * z) / n;
       return (r(i) * (g - of_g - z * along)).matrix();
     });
-    dscale += (dy.array() * ((x.array().colwise() - mean).colwise() * r)).matrix().colwise().sum();
+    if (dscale.wanted())  // row by row, as they lie in memory
+      for (Eigen::Index i = 0; i < x.rows(); ++i)
+        dscale.entries().array() += dy.row(i).array() * ((x.row(i).array() - mean(i)) * r(i));
     dshift += dy.colwise().sum();
   }
 };

@@ -363,7 +363,7 @@ TEST_CASE("options that say nothing together, or name nothing, are refused") {
   refuse("to evaluate and to predict", {"--evaluate", "--predict", "linear=-"}, "excludes");
   refuse("to derive and to resume", {"--derive", "loss", "--resume"}, "excludes");
   refuse("an input that is a map without a file", {"--predict", "linear=-", "--input", "x={centre: true}"},
-         "--input x:1:1: error: --input x: expected either 'file' or 'values'");
+         "--input x:1:1: error: --input x: expected 'file', 'values' or 'random'");
   refuse("an input with an unknown key", {"--predict", "linear=-", "--input", "x={file: a, center: true}"},
          "--input x: unknown key 'center' (did you mean 'centre'?)");
   refuse("an input that is half a list", {"--predict", "linear=-", "--input", "x=[[1, 2"}, "--input x:1:");

@@ -270,7 +270,7 @@ TEST_CASE("inputs are drawn together, and means are of the training part alone")
   standardized.replace(standardized.find("]], y"), 2, "]]}");
   const Splits parts = splits_of(standardized, g);
   double mean = 0;
-  for (const std::uint32_t i : draw_samples(10, {0.3, 0.2, 3, {}, {}, {}}).train) mean += i + 1;
+  for (const std::uint32_t i : draw_samples(10, {0.3, 0.2, 3, {}, {}, {}, {}}).train) mean += i + 1;
   CHECK(parts.train->preparations().at("x").mean[0] == doctest::Approx(mean / 5));
   CHECK(parts.test->preparations().at("x").mean == parts.train->preparations().at("x").mean);
 }

@@ -25,7 +25,7 @@ Error with_data_hint(const Error& error) {
   std::vector<Problem> problems = error.problems();
   const std::string tool = fetch_data();
   for (Problem& p : problems)
-    for (const char* set : {"fashion-mnist", "mnist"})
+    for (const char* set : {"fashion-mnist", "mnist", "moses"})
       if (!tool.empty() && p.message.ends_with("No such file or directory") &&
           p.message.find(fmt::format("/{}/", set)) != std::string::npos)
         p.message += fmt::format("; '{} {}' fetches it", tool, set);

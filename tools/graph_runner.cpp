@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <filesystem>
 
 #include "file/claim_reader.hpp"
@@ -21,9 +23,9 @@ using namespace graph_runner::cli;
 
 namespace graph_runner::cli {
 // Each in a file of its own.
-int run_derive(RunJob&), run_evaluate(RunJob&), run_predict(RunJob&), run_sweep(RunJob&),
-    run_training(RunJob&), run_gradebook(RunJob&), run_claims(RunJob&), run_critical(RunJob&),
-    run_values(RunJob&);
+int run_derive(RunJob&), run_evaluate(RunJob&), run_continue(RunJob&), run_predict(RunJob&),
+    run_sweep(RunJob&), run_training(RunJob&), run_gradebook(RunJob&), run_claims(RunJob&),
+    run_critical(RunJob&), run_values(RunJob&);
 }  // namespace graph_runner::cli
 
 namespace {
@@ -42,6 +44,9 @@ constexpr RunTask tasks[] = {
      .run = run_derive,
      .alone = true},
     {.asked = [](const RunJob& job) { return job.options.evaluate; }, .run = run_evaluate, .alone = true},
+    {.asked = [](const RunJob& job) { return job.options.prompt.has_value(); },
+     .run = run_continue,
+     .alone = true},
     {.asked = [](const RunJob& job) { return !job.options.predict.empty(); },
      .run = run_predict,
      .alone = true},
@@ -170,6 +175,32 @@ void add_model_options(CLI::App& app, RunOptions& options) {
   for (CLI::Option* other : {saved, resumed, evaluated, predicted}) other->excludes("--derive");
 }
 
+// How a network goes on with a text.
+void add_prompt_options(CLI::App& app, RunOptions& options) {
+  CLI::Option* prompt = app.add_option_function<std::string>(
+      "--prompt", [&](const std::string& text) { options.prompt = text; },
+      "With --predict NAME=FILE.txt or NAME=-, NAME the scores of what follows each character: go on with "
+      "TEXT");
+  prompt->type_name("TEXT")->needs("--predict")->excludes("--input");
+  app.add_option("--length", options.length, "Characters that --prompt adds, 200 unless given")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}))
+      ->needs(prompt);
+  app.add_option(
+         "--temperature", options.temperature,
+         "How freely --prompt chooses: 0 takes the likeliest character, 1, unless given, draws each as "
+         "likely as the network says")
+      ->type_name("T")
+      ->check([](const std::string& text) {
+        char* end = nullptr;
+        const double t = std::strtod(text.c_str(), &end);
+        return !text.empty() && *end == 0 && t >= 0 && std::isfinite(t)
+                   ? ""
+                   : fmt::format("found '{}', expected a number of at least 0", text);
+      })
+      ->needs(prompt);
+}
+
 Manual manual() {
   return {.paragraphs = {"What a file declares is done, in this order: with 'train:' it is trained, with "
                          "'check:' or 'refuted:' its "
@@ -237,6 +268,7 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false)
       ->needs(derived);
   add_model_options(app, options);
+  add_prompt_options(app, options);
   options.common.manual = manual();
   return cli::run(app, argc, argv, options.common, [&] {
     Registry registry(Registry::search_path(options.common.plugins));

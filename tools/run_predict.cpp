@@ -41,6 +41,7 @@ ArraySpec given_array(const RunJob& job, const std::string& input, const std::st
   array.file = text;
   array.shape = {};
   array.values.clear();
+  array.random = 0;
   array.rows.reset();
   array.place = array.source_place = {};
   if (text[0] == '{' || text[0] == '[') {

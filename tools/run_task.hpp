@@ -14,8 +14,10 @@ namespace graph_runner::cli {
 struct RunOptions {
   Common common;
   std::vector<std::string> files, set, sweep, derive, at, predict, input;
-  std::optional<std::string> seed, memory;
+  std::optional<std::string> seed, memory, prompt;
   std::string data, claims, gradebook, gradescope, save, load, load_matching;
+  std::int64_t length = 200;  // of what follows the prompt
+  double temperature = 1;
   int threads = 1;
   bool no_hints = false, resume = false, evaluate = false;
 };

@@ -21,6 +21,8 @@ Json format_options() {
   full["missing"] = described({{"const", "mean"}},
                               "of a CSV file: what missing cells become, the mean of the training data");
   full["array"] = described(schema_ref("text"), "of an NPZ file: which of its arrays");
+  full["characters"] = described({{"enum", {"current", "next"}}},
+                                 "of a text: its characters, or of each the one that follows it");
   full["size"] = described(pair_of(whole(1, 1 << 12)), "of PNG files: height and width to resample to");
   full["invert"] = described(type("boolean"), "of PNG files: whether black becomes white");
   full["centre"] = described(type("boolean"), "of PNG files: whether a digit is centred as MNIST's are");
@@ -33,8 +35,10 @@ Json data() {
   Json full = Json::object();
   full["file"] =
       described(schema_ref("text"),
-                "an IDX, NPY, NPZ, CSV or PNG file, or a folder of PNG files, relative to the root");
+                "an IDX, NPY, NPZ, CSV, PNG or text file, or a folder of PNG files, relative to the root");
   full["values"] = described(list_of(schema_ref("numbers"), 1), "the samples in place");
+  full["random"] = described(whole(1), "so many samples, uniform in the range that the input declares");
+  full["seed"] = described(whole(0), "of what 'random' draws");
   full["scale"] = described(schema_of_real(), "every entry is multiplied by this");
   full["standardize"] =
       described({{"type", "boolean"}}, "brings every entry to mean 0 and deviation 1 in the training data");
@@ -46,13 +50,15 @@ Json data() {
   full["rows"] = described(pair_of(whole(1)), "the first and the last sample taken, counted from 1");
   full.update(format_options());
   Json array = map(full);
-  array["oneOf"] = {{{"required", {"file"}}}, {{"required", {"values"}}}};
+  array["oneOf"] = {{{"required", {"file"}}}, {{"required", {"values"}}}, {{"required", {"random"}}}};
+  array["dependencies"] = {{"seed", {"random"}}};
   const auto both = [](const char* one, const char* other) { return Json{{"required", {one, other}}}; };
   Json standardized{{"properties", {{"standardize", {{"const", true}}}}},
                     {"anyOf", {both("standardize", "scale"), both("standardize", "one_hot")}}};
   Json unused = Json::array({standardized});
   for (const char* key : {"scale", "size", "invert", "centre"})  // by rows with a single 1
     unused.push_back(both(key, "one_hot"));
+  for (const char* key : {"scale", "standardize"}) unused.push_back(both(key, "characters"));
   array["not"] = {{"anyOf", unused}};
   const Json split = names_to(any({list_of(schema_ref("numbers"), 1), array}));
   Json properties = Json::object();

@@ -23,6 +23,7 @@ Array in_place(const ArraySpec& spec) {
 
 void take_rows(Array& a, std::int64_t first, std::int64_t last) {
   a.samples = last - first + 1;
+  if (a.text) a.text->first += (first - 1) * entries_of(a.sample_shape);
   if (a.file) return a.file->skip(static_cast<std::uint64_t>(first - 1));
   const auto size = static_cast<std::ptrdiff_t>(a.row_bytes());
   a.bytes.erase(a.bytes.begin() + last * size, a.bytes.end());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,15 @@
 
 namespace graph_runner {
 
+// Where the characters of a text lie in its file, for messages.
+struct TextPlaces {
+  std::vector<std::int64_t> lines;  // of each line: the number of its first character, from 0
+  std::int64_t first = 0;           // the number of the first character of the first row
+
+  // "line 12, column 3": of the entry of the rows that has this number, from 0.
+  std::string text(std::int64_t entry) const;
+};
+
 // Samples along the first axis, each of `sample_shape`: a row a sample.
 struct Array {
   StoredType type = StoredType::f64;
@@ -22,6 +32,7 @@ struct Array {
   std::vector<std::byte> bytes;      // row after row; none where they stay in the file
   std::unique_ptr<RowFile> file;     // the rows, where they do not fit into memory
   std::vector<std::string> classes;  // the names of labels, where they have any
+  std::optional<TextPlaces> text;    // of a text: entries are code points
 
   std::size_t row_bytes() const {
     return bytes_of(type) * static_cast<std::size_t>(entries_of(sample_shape));

@@ -10,14 +10,16 @@ namespace {
 
 void check_labels(const Column& column) {
   const auto classes = static_cast<double>(column.conversion.one_hot);
+  std::vector<double> labels(column.conversion.stored);
   column.each([&](std::uint32_t sample, const std::byte* row) {
-    double label = 0;
-    column.conversion.read(row, &label);
-    if (label >= 0 && label < classes && label == std::floor(label)) return;
-    throw Error(
-        Exit::bad_request, column.place,
-        fmt::format("input '{}': the label of sample {} is {}; one_hot: {} wants whole numbers from 0 to {}",
-                    column.name, sample + 1, label, classes, classes - 1));
+    column.conversion.read(row, labels.data());
+    for (const double label : labels)
+      if (!(label >= 0 && label < classes && label == std::floor(label)))
+        throw Error(
+            Exit::bad_request, column.place,
+            fmt::format(
+                "input '{}': the label of sample {} is {}; one_hot: {} wants whole numbers from 0 to {}",
+                column.name, sample + 1, label, classes, classes - 1));
   });
 }
 
@@ -34,16 +36,15 @@ Column::Column(ValueId of, const ArraySpec& spec, Array stored)
   conversion.stored = static_cast<std::size_t>(entries_of(array->sample_shape));
   conversion.scale = spec.scale;
   conversion.one_hot = spec.one_hot;
-  if (!spec.one_hot) return;
-  if (conversion.stored != 1)
-    throw Error(Exit::bad_request, place,
-                fmt::format("input '{}': one_hot wants one label a sample, but a sample has shape {}", name,
-                            to_string(array->sample_shape)));
-  check_labels(*this);
+  // Which label a character is, the training data say.
+  if (spec.one_hot && !array->text) check_labels(*this);
 }
 
 Shape Column::sample_shape() const {
-  return conversion.one_hot ? Shape{conversion.one_hot} : array->sample_shape;
+  if (conversion.one_hot == 0) return array->sample_shape;
+  Shape shape = conversion.stored == 1 ? Shape{} : array->sample_shape;
+  shape.push_back(conversion.one_hot);
+  return shape;
 }
 
 void Column::read_rows(std::span<const std::uint32_t> samples, std::byte* to) const {

@@ -82,9 +82,15 @@ template <class T>
 void convert(const Conversion& c, const std::byte* row, T* out) {
   with_type(c.type, row, [&](const auto* from) {
     constexpr bool may_lack = !std::is_integral_v<std::remove_cvref_t<decltype(*from)>>;
+    const auto label = [&](std::size_t i) {
+      const auto code = static_cast<std::size_t>(static_cast<double>(from[i]));
+      return c.class_of.empty() ? code : static_cast<std::size_t>(c.class_of[code]);
+    };
     if (c.one_hot) {
-      std::fill_n(out, c.one_hot, T(0));
-      out[static_cast<std::size_t>(static_cast<double>(*from))] = T(1);
+      std::fill_n(out, c.entries(), T(0));
+      for (std::size_t i = 0; i < c.stored; ++i, out += c.one_hot) out[label(i)] = T(1);
+    } else if (!c.class_of.empty()) {
+      for (std::size_t i = 0; i < c.stored; ++i) out[i] = static_cast<T>(label(i));
     } else if (may_lack && !c.fill.empty()) {
       c.mean.empty()
           ? scaled<may_lack>(from, c.stored, c.scale, c.fill.data(), out)

@@ -33,6 +33,10 @@ struct ColumnSpec {
 
 enum class Fill { mean };  // of the training data
 
+// Which characters of a text a sample holds: some that follow each other, or of each of these the one after
+// it.
+enum class Characters { current, next };
+
 // What some formats of data files take; the others refuse it.
 struct FormatOptions {
   Option<std::vector<ColumnSpec>> columns;             // of CSV: these alone, in this order
@@ -43,14 +47,17 @@ struct FormatOptions {
   Option<bool> invert;                                 // of PNG: black becomes white
   Option<bool> centre;                                 // of PNG: a digit as MNIST has it
   Option<std::vector<std::string>> classes;            // of CSV and PNG: one_hot's classes, by name
+  Option<Characters> characters;                       // of text
 };
 
-// Where one input's data come from: a file, or values in place.
+// Where one input's data come from: a file, values in place, or random numbers.
 struct ArraySpec {
   std::string input;
-  std::string file;            // relative to the root; empty: in place
+  std::string file;            // relative to the root; empty: in place or drawn
   Shape shape;                 // of the values in place
   std::vector<double> values;  // row-major
+  std::int64_t random = 0;     // if > 0, so many samples are drawn in the range that the input declares
+  std::uint64_t seed = 1;      // of what is drawn
   double scale = 1;            // every entry is multiplied by this
   std::int64_t one_hot = 0;    // if > 0, labels 0 … one_hot - 1 become rows with a single 1
   bool standardize = false;    // to mean 0 and deviation 1 in the training split, entry by entry
@@ -66,7 +73,8 @@ struct Preparation {
   std::vector<double> mean,
       deviation;                     // by entry of a sample: `standardize`; empty where it is not asked for
   std::vector<double> fill;          // by entry of a sample: for missing cells; empty where none is asked for
-  std::vector<std::string> classes;  // names of one_hot's classes, in order; empty where they are numbers
+  std::vector<std::string> classes;  // names of one_hot's classes, in order, or the characters of a text;
+                                     // empty where they are numbers
 };
 using Preparations = std::map<std::string, Preparation>;  // by input; of those alone that have one
 
@@ -76,11 +84,11 @@ struct SplitSpec {
   Place place;
 };
 
-// Samples of data.train that are drawn for other splits.
+// Samples of data.train that are drawn for other splits; of a text, those at its end.
 struct DrawSpec {
   double test = 0, validation = 0;  // fractions of all samples; 0: no such split
   std::uint64_t seed = 1;
-  Place place, test_place, validation_place;
+  Place place, test_place, validation_place, seed_place;  // of the seed, where it is given
 };
 
 struct DataSpec {

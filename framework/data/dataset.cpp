@@ -7,6 +7,7 @@
 
 #include "core/domain.hpp"
 #include "core/text.hpp"
+#include "data/drawn.hpp"
 #include "data/preparation.hpp"
 
 namespace graph_runner {
@@ -42,7 +43,12 @@ Column Dataset::read(const Graph& graph, const ArraySpec& spec, const std::files
   const gr_shape& shape = graph.values()[input].shape;
   Shape wanted;
   for (std::int64_t i = 1; i < shape.rank; ++i) wanted.push_back(std::max<gr_size>(shape.dims[i], -1));
-  return {input, spec, load_array(spec, root, wanted, memory - std::min<std::uint64_t>(memory, bytes()))};
+  const std::uint64_t left = memory - std::min<std::uint64_t>(memory, bytes());
+  if (spec.random > 0) {
+    const Value& value = graph.values()[input];
+    return {input, spec, draw_array(spec, split_, wanted, value.from, value.to, left)};
+  }
+  return {input, spec, load_array(spec, root, wanted, left)};
 }
 
 void Dataset::load(const Graph& graph, const SplitSpec& split, const std::filesystem::path& root,
@@ -71,11 +77,12 @@ void Dataset::prepare(const Preparations* given) {
   Problems problems;
   if (!std::all_of(columns_.begin(), columns_.end(), [](const Column& c) { return c.in_memory(); }))
     feed_ = std::make_unique<RowFeed>(columns_);
+  const Preparations taken = given ? Preparations{} : take_preparations(columns_, problems);
+  problems.raise();
   for (Column& c : columns_) try {
-      const auto known = given ? given->find(c.name) : Preparations::const_iterator();
-      const Preparation p = !given                  ? take_preparation(c)
-                            : known != given->end() ? known->second
-                                                    : Preparation{};
+      const Preparations& from = given ? *given : taken;
+      const auto known = from.find(c.name);
+      const Preparation p = known != from.end() ? known->second : Preparation{};
       use_preparation(c, p, split_);
       if (!p.mean.empty() || !p.fill.empty() || !p.classes.empty()) preparations_[c.name] = p;
     } catch (const Error& e) {
@@ -127,6 +134,11 @@ bool Dataset::match(const Graph& graph, const ArraySpec& spec, const Column& col
 
 bool Dataset::feeds(ValueId input) const {
   return std::any_of(columns_.begin(), columns_.end(), [&](const Column& c) { return c.input == input; });
+}
+
+bool Dataset::has_text() const {
+  return std::any_of(columns_.begin(), columns_.end(),
+                     [](const Column& c) { return c.array->text.has_value(); });
 }
 
 std::size_t Dataset::bytes() const {

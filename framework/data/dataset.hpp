@@ -33,6 +33,7 @@ class Dataset {
   // What messages call a sample: its number in the data that it was drawn from, from 1 on.
   std::int64_t number_of(std::uint32_t sample) const { return std::int64_t{columns_[0].row(sample)} + 1; }
   bool feeds(ValueId input) const;
+  bool has_text() const;      // whether some of it is characters of a text
   std::size_t bytes() const;  // of its samples, in memory
   // What was taken from the training data, here or where it was given.
   const Preparations& preparations() const { return preparations_; }

@@ -46,6 +46,11 @@ const std::vector<Format>& table() {
        .ending = ".csv",
        .options = {"columns", "header", "missing", "one_hot: [names]"},
        .read = read_csv},
+      {.name = "text",  // where it is asked for: of itself it would be CSV
+       .begins_with = [](std::span<const std::byte>) { return false; },
+       .ending = "",
+       .options = {"characters"},
+       .read = read_characters},
   };
   return formats;
 }
@@ -74,13 +79,15 @@ void refuse_options(const FormatOptions& options, const Format* format, const st
   check("invert", options.invert);
   check("centre", options.centre);
   check("one_hot: [names]", options.classes);
+  check("characters", options.characters);
   problems.raise();
 }
 
 [[noreturn]] void refuse_unknown(const Source& source, std::span<const std::byte> head) {
   if (head.empty()) source.malformed("is empty");
   std::vector<std::string_view> names;
-  for (const Format& f : table()) names.push_back(f.name);
+  for (const Format& f : table())
+    if (!f.ending.empty()) names.push_back(f.name);
   std::vector<int> bytes;
   for (const std::byte b : head.first(std::min<std::size_t>(head.size(), 4)))
     bytes.push_back(std::to_integer<int>(b));
@@ -91,7 +98,7 @@ void refuse_options(const FormatOptions& options, const Format* format, const st
 }  // namespace
 
 void refuse_format_options(const ArraySpec& spec) {
-  refuse_options(spec.options, nullptr, "these are values in place");
+  refuse_options(spec.options, nullptr, spec.random > 0 ? "these are drawn" : "these are values in place");
 }
 
 Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const Shape& wanted,
@@ -111,10 +118,13 @@ Array read_array(const std::filesystem::path& file, const ArraySpec& spec, const
   const std::span<const std::byte> head = source.head(head_bytes);
   const std::filesystem::path plain = file.extension() == ".gz" ? file.stem() : file;
   const Format* const by_content = find([&](const Format& f) { return f.begins_with(head); });
-  const Format* const by_name = find([&](const Format& f) { return plain.extension() == f.ending; });
+  const bool may_be_text = !by_content || by_content->read == read_csv;
+  const Format* const by_name = find([&](const Format& f) {
+    return spec.options.characters ? f.read == read_characters
+                                   : !f.ending.empty() && plain.extension() == f.ending;
+  });
   // Any text begins as CSV may: of a page of HTML that is called a.png, the name tells more.
-  const Format* const format =
-      !by_content || (by_content->read == read_csv && by_name) ? by_name : by_content;
+  const Format* const format = may_be_text && by_name ? by_name : by_content;
   if (!format) refuse_unknown(source, head);
   refuse_options(spec.options, format, fmt::format("{} is {}", file.string(), format->name));
   if (!format->by_rows && source.bytes_on_disk() > memory)

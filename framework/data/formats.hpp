@@ -17,7 +17,7 @@ namespace graph_runner {
 Array read_array(const std::filesystem::path& file, const ArraySpec& spec = {}, const Shape& wanted = {},
                  std::uint64_t memory = UINT64_MAX);
 
-// Throws Error (bad_request), a problem each, where values in place are given options of data files.
+// Throws Error (bad_request), a problem each, where values in place or drawn are given options of data files.
 void refuse_format_options(const ArraySpec& spec);
 
 // ---- The formats: whether a file that begins so is one, and what reads it
@@ -53,5 +53,10 @@ Array read_png_folder(const std::filesystem::path& folder, const ArraySpec& spec
 // Source: RFC 4180, with other separators, and spaces around cells.
 bool begins_as_text(std::span<const std::byte> head);
 Array read_csv(Source& source, const ArraySpec& spec, const Shape& wanted);
+
+// A text in UTF-8, by the option `characters`: samples of as many characters (code points) as the input has
+// places, one after the other. Of n characters in samples of m there are ⌊(n - 1) / m⌋, so that each has a
+// next one. A byte order mark is no character; line ends are characters as they stand.
+Array read_characters(Source& source, const ArraySpec& spec, const Shape& wanted);
 
 }  // namespace graph_runner

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "core/clones.hpp"
+#include "data/vocabulary.hpp"
 
 namespace graph_runner {
 
@@ -59,6 +61,10 @@ void refuse_not_finite(const Column& column) {
 
 Preparation take_preparation(const Column& column) {
   Preparation made;
+  if (column.array->text) {
+    made.classes = characters_of(column);
+    return made;
+  }
   made.classes = column.array->classes;
   if (!column.standardize && !column.fill) return made;
   const std::size_t entries = column.conversion.stored;
@@ -87,7 +93,22 @@ Preparation take_preparation(const Column& column) {
   return made;
 }
 
+Preparations take_preparations(const std::vector<Column>& columns, Problems& problems) {
+  Preparations made;
+  std::set<std::string> vocabulary;  // by bytes, which is by code points
+  for (const Column& c : columns) try {
+      Preparation& p = made[c.name] = take_preparation(c);
+      if (c.array->text) vocabulary.insert(p.classes.begin(), p.classes.end());
+    } catch (const Error& e) {
+      problems.add(e);
+    }
+  for (const Column& c : columns)
+    if (c.array->text) made[c.name].classes.assign(vocabulary.begin(), vocabulary.end());
+  return made;
+}
+
 void use_preparation(Column& column, const Preparation& p, const std::string& split) {
+  if (column.array->text) return use_characters(column, p.classes, split);
   const auto disagree = [&](const std::string& what) {
     throw Error(Exit::bad_request, column.place,
                 fmt::format("data.{}: input '{}' {}", split, column.name, what));

@@ -10,11 +10,14 @@
 
 namespace graph_runner {
 
-DrawnSamples draw_samples(std::int64_t samples, const DrawSpec& spec) {
+DrawnSamples draw_samples(std::int64_t samples, const DrawSpec& spec, bool of_text) {
   std::vector<std::uint32_t> order(static_cast<std::size_t>(samples));
   std::iota(order.begin(), order.end(), 0u);
   Stream stream(spec.seed, "split");
-  shuffle(stream, order);
+  if (of_text)
+    std::reverse(order.begin(), order.end());
+  else
+    shuffle(stream, order);
   std::size_t next = 0;
   const auto take = [&](std::size_t count) {
     std::vector<std::uint32_t> part(order.begin() + static_cast<std::ptrdiff_t>(next),
@@ -78,7 +81,10 @@ Splits::Splits(const Graph& graph, const DataSpec& data, const std::filesystem::
 }
 
 void Splits::draw(const DrawSpec& spec) {
-  const DrawnSamples drawn = draw_samples(train->samples(), spec);
+  if (train->has_text() && spec.seed_place.line > 0)
+    throw Error(Exit::bad_request, spec.seed_place,
+                "data.split.seed does nothing: a text is split at its end; leave it out");
+  const DrawnSamples drawn = draw_samples(train->samples(), spec, train->has_text());
   const std::unique_ptr<Dataset> whole = std::move(train);
   const auto part = [&](const char* name, const std::vector<std::uint32_t>& taken) {
     std::unique_ptr<Dataset> made;

@@ -24,10 +24,11 @@ struct Splits {
 
 // Which of `samples` are drawn: for the test split, for the validation split, and the rest, each ascending. A
 // fraction f is of ⌊f·samples + ½⌋ samples. The samples are put into an order by the seed; the first are for
-// testing, the next for validation. Throws Error (bad_request) where a part is empty.
+// testing, the next for validation. Of a text the order is from its end on, so that no part is in the midst
+// of another. Throws Error (bad_request) where a part is empty.
 struct DrawnSamples {
   std::vector<std::uint32_t> train, validation, test;
 };
-DrawnSamples draw_samples(std::int64_t samples, const DrawSpec& spec);
+DrawnSamples draw_samples(std::int64_t samples, const DrawSpec& spec, bool of_text = false);
 
 }  // namespace graph_runner

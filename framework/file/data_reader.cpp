@@ -69,6 +69,13 @@ void read_format_options(MapReader& map, const std::string& what, FormatOptions&
       if (*fill != "mean")
         problems.add(y->place, fmt::format("{}, missing: found {}, expected mean", what, y->found()));
     }
+  if (const Yaml* y = map.get("characters"))
+    if (const auto which = read_text(*y, what + ", characters", problems)) {
+      options.characters = {*which == "next" ? Characters::next : Characters::current, y->place};
+      if (*which != "next" && *which != "current")
+        problems.add(y->place,
+                     fmt::format("{}, characters: found {}, expected current or next", what, y->found()));
+    }
   if (const Yaml* y = map.get("array")) options.array = {read_text(*y, what + ", array", problems), y->place};
   if (const Yaml* y = map.get("size"))
     options.size = {read_pair(*y, what + ", size", "[height, width]", problems, 1 << 12, false), y->place};
@@ -77,6 +84,32 @@ void read_format_options(MapReader& map, const std::string& what, FormatOptions&
         std::pair("centre", &options.centre)})
     if (const Yaml* y = map.get(key))
       *option = {read_bool(*y, fmt::format("{}, {}", what, key), problems), y->place};
+}
+
+// Where the entries come from; says how many of the ways there are.
+std::size_t read_source(MapReader& map, const Yaml& value, const std::string& what, ArraySpec& array,
+                        Problems& problems) {
+  const Yaml* const seed = map.get("seed");
+  std::vector<std::pair<const char*, const Yaml*>> found;
+  for (const char* key : {"file", "values", "random"})
+    if (const Yaml* y = map.get(key)) found.emplace_back(key, y);
+  if (found.empty()) return 0;
+  if (found.size() > 1)
+    problems.add(value.place, fmt::format("{}: found both '{}' and '{}', expected one of them", what,
+                                          found[0].first, found[1].first));
+  const auto& [key, yaml] = found[0];
+  array.source_place = yaml->place;
+  if (key == std::string_view("file")) {
+    array.file = read_text(*yaml, what + ", file", problems).value_or("");
+  } else if (key == std::string_view("random")) {
+    array.random = read_integer(*yaml, what + ", random", problems, 1, UINT32_MAX).value_or(1);
+    if (seed) array.seed = read_seed(*seed, what + ", seed", problems).value_or(1);
+  } else if (yaml->kind != Yaml::list) {
+    problems.add(yaml->place, fmt::format("{}: found {}, expected a list of numbers", what, yaml->found()));
+  } else {
+    read_numbers(*yaml, what, array.shape, array.values, problems);
+  }
+  return found.size();
 }
 
 }  // namespace
@@ -97,19 +130,7 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
     return array;
   }
   MapReader map(value, what, problems);
-  const Yaml* file = map.get("file");
-  const Yaml* values = map.get("values");
-  if (file) {
-    array.source_place = file->place;
-    if (const auto name = read_text(*file, what + ", file", problems)) array.file = *name;
-  } else if (values) {
-    array.source_place = values->place;
-    if (values->kind != Yaml::list)
-      problems.add(values->place,
-                   fmt::format("{}: found {}, expected a list of numbers", what, values->found()));
-    else
-      read_numbers(*values, what, array.shape, array.values, problems);
-  }
+  const std::size_t sources = read_source(map, value, what, array, problems);
   if (const Yaml* y = map.get("scale"))
     if (const auto scale = read_real(*y, what + ", scale", problems)) array.scale = *scale;
   if (const Yaml* y = map.get("standardize"))
@@ -121,10 +142,10 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
   }
   read_format_options(map, what, array.options, problems);
   const bool all_known = map.finish();
-  if (file && values)
-    problems.add(value.place, fmt::format("{}: found both 'file' and 'values', expected one of them", what));
-  else if (!file && !values && all_known)
-    problems.add(value.place, fmt::format("{}: expected either 'file' or 'values'", what));
+  if (sources == 0 && all_known)
+    problems.add(value.place, fmt::format("{}: expected 'file', 'values' or 'random'", what));
+  if (const Yaml* y = value.find("seed"); y && !value.find("random"))
+    problems.add(y->place, fmt::format("{}: 'seed' is of what 'random' draws", what));
   const auto idle = [&](const char* key, bool without_effect, const char* because) {
     if (const Yaml* y = value.find(key); y && without_effect)
       problems.add(y->place, fmt::format("{}: '{}' does nothing to {}; leave it out", what, key, because));
@@ -132,6 +153,8 @@ ArraySpec read_array_spec(const Yaml& input, const Yaml& value, const std::strin
   for (const char* key : {"scale", "size", "invert", "centre"})
     idle(key, value.find("one_hot"), "rows of 'one_hot'");
   idle("standardize", array.standardize && value.find("one_hot"), "rows of 'one_hot'");
+  for (const char* key : {"scale", "standardize"})
+    idle(key, bool(array.options.characters), "characters of a text");
   idle("scale", array.standardize, "what 'standardize' brings to mean 0 and deviation 1");
   return array;
 }
@@ -159,7 +182,10 @@ void read_draw(const Yaml& yaml, DataSpec& data, Problems& problems) {
   };
   fraction("test", draw.test, draw.test_place);
   fraction("validation", draw.validation, draw.validation_place);
-  if (const Yaml* y = map.get("seed")) draw.seed = read_seed(*y, "data.split.seed", problems).value_or(1);
+  if (const Yaml* y = map.get("seed")) {
+    draw.seed = read_seed(*y, "data.split.seed", problems).value_or(1);
+    draw.seed_place = y->place;
+  }
   if (map.finish() && map.is_map() && !yaml.find("test") && !yaml.find("validation"))
     problems.add(yaml.place, "data.split: expected 'test: FRACTION', 'validation: FRACTION' or both");
   if (draw.test + draw.validation >= 1)

@@ -1,6 +1,6 @@
 // Fuzzers of the formats of data files: bytes are read as a file of the one that FUZZ_FORMAT names (csv, idx,
-// npy, npz, png), by options that the last byte picks, and what comes out is converted. Errors are answers;
-// crashes, sanitizers' findings and hangs are not. tests/fuzz/run builds and runs them.
+// npy, npz, png, text), by options that the last byte picks, and what comes out is converted. Errors are
+// answers; crashes, sanitizers' findings and hangs are not. tests/fuzz/run builds and runs them.
 #include <unistd.h>
 #include <zlib.h>
 
@@ -11,6 +11,7 @@
 
 #include "data/column.hpp"
 #include "data/formats.hpp"
+#include "data/vocabulary.hpp"
 
 using namespace graph_runner;
 
@@ -46,6 +47,7 @@ ArraySpec options(unsigned pick) {
   if (pick & 1) spec.options.centre.value = true;
   if (pick & 4) spec.options.invert.value = true;
   if (pick & 8) spec.options.array.value = "a";
+  spec.options.characters.value = pick & 1 ? Characters::next : Characters::current;
   if (format != "png") spec.one_hot = pick & 16 ? 2 : 0;
   return spec;
 }
@@ -62,6 +64,8 @@ Array read(const std::uint8_t* data, std::size_t size, const ArraySpec& spec, un
   if (format == "csv") return read_csv(source, spec, wanted);
   if (format == "idx") return read_idx(source, spec, wanted);
   if (format == "npy") return read_npy(source, spec, wanted);
+  if (format == "text")
+    return read_characters(source, spec, pick & 64 ? Shape{-1, 3} : Shape{1 + (pick & 7)});
   if (format == "png") return read_png(source, spec, wanted);
   // An archive is opened by its name.
   static const std::string file = "/dev/shm/graph-runner-fuzz-" + std::to_string(getpid());
@@ -84,7 +88,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     const unsigned pick = size ? data[size - 1] : 0;
     const ArraySpec spec = options(pick);
-    const Column column(0, spec, read(data, size, spec, pick));
+    Column column(0, spec, read(data, size, spec, pick));
+    if (format == "text") use_characters(column, characters_of(column), "train");
     std::vector<float> sample(column.conversion.entries());
     column.each([&](std::uint32_t, const std::byte* row) { column.conversion(row, sample.data()); });
   } catch (const Error&) {

@@ -136,3 +136,15 @@ void assign_product(const gr_call& call, Dst& dst, const Eigen::Product<L, R, op
 }
 
 }  // namespace graph_runner::detail
+
+namespace graph_runner {
+
+// C = A B or C += A B, on this thread: for a kernel that shares its work among threads itself, by
+// `Call::parallel`. C is a block of what it writes.
+template <class C, class A, class B>
+void multiply(C c, const A& a, const B& b, bool add = false) {
+  const gr_call alone{};
+  detail::assign_product(alone, c, a * b, add);
+}
+
+}  // namespace graph_runner

@@ -166,12 +166,6 @@ class Convolution {
     };
     call.parallel(tasks_, run);
   }
-  // C = A B or C += A B, on this thread.
-  template <class C, class A, class B>
-  static void multiply(C c, const A& a, const B& b, bool add) {
-    const gr_call alone{};
-    detail::assign_product(alone, c, a * b, add);
-  }
 
   Windows windows_;
   Eigen::Index units_, groups_, panel_ = 1, tasks_ = 1;  // units_: of a group

@@ -48,6 +48,13 @@ std::optional<Initializer> read_init(const Yaml& yaml, const std::string& what, 
   return Initializer{uniform ? GR_UNIFORM : GR_NORMAL, *value};
 }
 
+// The path of a size of a block that a text names.
+std::optional<std::string> named_size(const std::string& text, const BlockSizes& sizes) {
+  const auto named = sizes.by_name.find(text);
+  const std::string& path = named == sizes.by_name.end() ? text : named->second;
+  return sizes.paths.count(path) ? std::optional(path) : std::nullopt;
+}
+
 void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& what, Problems& problems,
                     NodeSpec& node, const BlockSizes* sizes) {
   AttributeValue value;
@@ -60,12 +67,11 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
     if (y.kind != Yaml::scalar) return wrong(y);
     switch (a.kind) {
       case GR_REAL: {
-        Problems unread;
-        const bool alone = a.list && &y == &yaml;  // what is no number may be meant as a list
-        if (const auto x = read_real(y, what, alone ? unread : problems))
-          value.reals.push_back(*x);
-        else if (alone)
-          wrong(y);
+        Problems unread;  // of what stands where a list is expected
+        const bool alone = a.list && &y == &yaml;
+        const auto x = read_real(y, what, alone ? unread : problems);
+        if (!x && alone) return wrong(y);
+        if (x) value.reals.push_back(*x);
         break;
       }
       case GR_BOOL:
@@ -75,14 +81,11 @@ void read_attribute(const Attribute& a, const Yaml& yaml, const std::string& wha
         value.texts.push_back(y.text);
         break;
       default: {
-        if (sizes) {
-          const auto named = sizes->by_name.find(y.text);
-          const std::string& path = named == sizes->by_name.end() ? y.text : named->second;
-          if (sizes->paths.count(path)) return value.texts.push_back(path);
-          if (a.kind == GR_SIZE && is_type_name(y.text) && !sizes->others.count(y.text))
-            return problems.add(
-                y.place, fmt::format("{}: no input of the block has a size called '{}'", what, y.text));
-        }
+        if (const auto path = sizes ? named_size(y.text, *sizes) : std::nullopt)
+          return value.texts.push_back(*path);
+        if (sizes && a.kind == GR_SIZE && is_type_name(y.text) && !sizes->others.count(y.text))
+          return problems.add(y.place,
+                              fmt::format("{}: no input of the block has a size called '{}'", what, y.text));
         Problems unparsed;
         const auto x = read_integer(y, what, unparsed);
         if (a.kind == GR_SIZE && sizes && !x && !is_type_name(y.text))

@@ -13,6 +13,14 @@ bool is_result(const Node& n, std::size_t t) { return port(n, t).role >= GR_OUTP
 
 bool is_exact(const Port& p) { return p.discrete || p.domain == GR_INDEX || p.domain == GR_ONE_HOT; }
 
+// Whether a node takes a value as an index, or the like: a little off, it would be none.
+bool read_exactly(const Graph& graph, ValueId v) {
+  for (const Node& n : graph.nodes())
+    for (std::size_t t = 0; t < n.values.size(); ++t)
+      if (n.values[t] == v && !is_result(n, t) && is_exact(port(n, t))) return true;
+  return false;
+}
+
 // Nodes that read nothing: constants, sizes.
 bool reads_nothing(const Node& n) {
   for (std::size_t t = 0; t < n.values.size(); ++t)
@@ -89,7 +97,8 @@ void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, s
     graph_runner::walk_forward(w, step, i, i + 1);
     restore();
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (is_result(n, t) && !port(n, t).discrete) disturb(w.value(n.values[t]), 0, !reads);
+      if (is_result(n, t) && !port(n, t).discrete && !read_exactly(w.plan().graph(), n.values[t]))
+        disturb(w.value(n.values[t]), 0, !reads);
   }
 }
 

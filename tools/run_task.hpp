@@ -15,7 +15,7 @@ struct RunOptions {
   Common common;
   std::vector<std::string> files, set, sweep, derive, at, predict, input;
   std::optional<std::string> seed, memory;
-  std::string data, claims, gradebook, gradescope, save, load, load_matching;
+  std::string data, claims, gradebook, gradescope, save, load, load_matching, report;
   int threads = 1;
   bool no_hints = false, resume = false, evaluate = false;
 };

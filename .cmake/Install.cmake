@@ -15,7 +15,7 @@ foreach(library IN LISTS framework_libraries)
   install(DIRECTORY framework/${library} DESTINATION include/graph_runner/framework FILES_MATCHING PATTERN *.hpp
     # Boost.Graph and yaml-cpp are the framework's own business.
     PATTERN graph_builder.hpp EXCLUDE PATTERN topology.hpp EXCLUDE PATTERN plan_compiler.hpp EXCLUDE
-    PATTERN tree_builder.hpp EXCLUDE)
+    PATTERN tree_builder.hpp EXCLUDE PATTERN report_parts.hpp EXCLUDE)
   set_target_properties(graph_runner_${library} PROPERTIES EXPORT_NAME ${library})
   install(TARGETS graph_runner_${library} EXPORT GraphRunnerFramework ARCHIVE DESTINATION lib)
 endforeach()

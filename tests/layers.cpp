@@ -33,6 +33,7 @@ const std::vector<Room>& rooms() {
       {"claims", {"formulas", "analysis"}},
       {"file", {"formulas", "analysis", "train"}},
       {"exchange", {"file"}},
+      {"report", {"core"}},
   };
   return list;
 }

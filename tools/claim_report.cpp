@@ -152,14 +152,14 @@ void print_claim(const ClaimSpec& claim, const ClaimResult& r, int indent, int w
 }
 
 // What each question earned, and which claims, by their lines, answer it.
-void print_questions(const std::string& file, const std::vector<ClaimSpec>& claims, const ClaimMarks& marks,
-                     bool hints) {
+void emit_questions(const std::string& file, const std::vector<ClaimSpec>& claims, const ClaimMarks& marks,
+                    bool hints, const Common& common) {
   for (std::size_t q = 0; q < marks.grades.size(); ++q) {
     Json event{{"event", "question"}, {"file", file}};
     event.update(grade_json(marks.questions[q], marks.grades[q], hints));
     event["answered_by"] = Json::array();
     for (const std::size_t i : marks.grades[q].answers) event["answered_by"].push_back(claims[i].place.line);
-    print_json(event);
+    emit(common, event);
   }
 }
 
@@ -181,10 +181,8 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
     count(claims[i], r, tally);
     if (r.verdict == ClaimResult::error)
       problems.insert(problems.end(), r.problems.begin(), r.problems.end());
-    if (common.json)
-      print_json(claim_json(file, claims[i], r, hints));
-    else if (!quiet || !r.ok(claims[i]))
-      print_claim(claims[i], r, indent, width, display);
+    if (wants_events(common)) emit(common, claim_json(file, claims[i], r, hints));
+    if (!common.json && (!quiet || !r.ok(claims[i]))) print_claim(claims[i], r, indent, width, display);
     if (!common.json && !quiet)
       for (const std::size_t q : answered_by(i, marks))
         say_remark(
@@ -201,19 +199,18 @@ ClaimTally print_claims(const std::string& file, const std::vector<ClaimSpec>& c
     std::fflush(stdout);
     report(Error(Exit::bad_request, std::move(problems)), common);
   }
-  if (common.json && marks) print_questions(file, claims, *marks, hints);
-  if (common.json)
-    print_json({{"event", "verdict"},
-                {"file", file},
-                {"ok", tally.ok()},
-                {"checked", tally.claims + tally.to_refute},
-                {"held", tally.held},
-                {"refuted", tally.refuted},
-                {"open", tally.open},
-                {"errors", tally.errors},
-                {"not_judged", tally.unjudged}});
-  else
-    say("{}{}\n", quiet ? verdict_of(common, file) : "\n", tally_text(tally));
+  if (wants_events(common) && marks) emit_questions(file, claims, *marks, hints, common);
+  if (wants_events(common))
+    emit(common, {{"event", "verdict"},
+                  {"file", file},
+                  {"ok", tally.ok()},
+                  {"checked", tally.claims + tally.to_refute},
+                  {"held", tally.held},
+                  {"refuted", tally.refuted},
+                  {"open", tally.open},
+                  {"errors", tally.errors},
+                  {"not_judged", tally.unjudged}});
+  if (!common.json) say("{}{}\n", quiet ? verdict_of(common, file) : "\n", tally_text(tally));
   return tally;
 }
 

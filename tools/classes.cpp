@@ -80,4 +80,15 @@ Confusion confusion(const Prediction& scores, const Prediction& labels, const Da
   return made;
 }
 
+Json confusion_event(const std::string& split, const Confusion& c, const ClassScores& classes) {
+  Json worst = Json::array();
+  for (const Confusion::Mistake& m : c.worst)
+    worst.push_back({{"sample", m.sample},
+                     {"is", classes.names[m.truth]},
+                     {"taken_for", classes.names[m.guess]},
+                     {"by", m.by}});
+  return {{"event", "confusion"},     {"split", split},     {"value", classes.scores},
+          {"classes", classes.names}, {"counts", c.counts}, {"worst", worst}};
+}
+
 }  // namespace graph_runner::cli

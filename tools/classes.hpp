@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "file/graph_file.hpp"
+#include "tools/cli.hpp"
 #include "train/prediction.hpp"
 
 namespace graph_runner::cli {
@@ -37,5 +38,6 @@ struct Confusion {
   std::vector<Mistake> worst;                     // at most ten
 };
 Confusion confusion(const Prediction& scores, const Prediction& labels, const Dataset& data);
+Json confusion_event(const std::string& split, const Confusion& c, const ClassScores& classes);
 
 }  // namespace graph_runner::cli

@@ -41,27 +41,45 @@ bool use_colour(int stream) {
   return is_terminal(stream) && !(no_colour && *no_colour);
 }
 
+namespace {
+std::string line_of(const Json& object) {
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+}  // namespace
+
 void print_json(const Json& object) {
-  const std::string line = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::string line = line_of(object) + "\n";
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fflush(stdout);
 }
 
+bool wants_events(const Common& common) { return common.json || common.page; }
+
+void emit(const Common& common, const Json& event) {
+  if (common.page) common.page->take(line_of(event));
+  if (common.json) print_json(event);
+}
+
 namespace {
+
+Json json_of(const Problem& p, const char* kind) {
+  Json object{{"event", kind}};
+  if (p.place.source) object["file"] = p.place.source->name;
+  if (p.place.line) object["line"] = p.place.line;
+  if (p.place.line) object["column"] = p.place.column;
+  object["message"] = p.message;
+  for (const Place* use = p.place.used_at.get(); use; use = use->used_at.get())
+    object["used_at"].push_back(
+        {{"file", use->source ? use->source->name : ""}, {"line", use->line}, {"column", use->column}});
+  return object;
+}
 
 void print(const std::vector<Problem>& problems, const char* kind, const Common& common) {
   const bool json = common.json && !std::ferror(stdout);  // where it fails, that is said elsewhere
   for (const Problem& p : problems) {
+    if (common.page) common.page->take(line_of(json_of(p, kind)));
     if (json) {
-      Json object{{"event", kind}};
-      if (p.place.source) object["file"] = p.place.source->name;
-      if (p.place.line) object["line"] = p.place.line;
-      if (p.place.line) object["column"] = p.place.column;
-      object["message"] = p.message;
-      for (const Place* use = p.place.used_at.get(); use; use = use->used_at.get())
-        object["used_at"].push_back(
-            {{"file", use->source ? use->source->name : ""}, {"line", use->line}, {"column", use->column}});
-      print_json(object);
+      print_json(json_of(p, kind));
     } else {
       std::fflush(stdout);
       const std::string text = render(p, kind, use_colour(2));

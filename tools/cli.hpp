@@ -10,6 +10,7 @@
 #include "core/error.hpp"
 #include "core/registry.hpp"
 #include "core/text.hpp"
+#include "report/report.hpp"
 #include "tools/help.hpp"
 
 namespace graph_runner::cli {
@@ -20,9 +21,10 @@ using Json = nlohmann::ordered_json;
 struct Common {
   std::vector<std::string> plugins;
   bool json = false;
-  bool quiet = false;    // what is wrong, and the result or verdict, alone
-  bool several = false;  // files are named on the command line
-  Manual manual = {};    // what help says of the tool beside its options
+  bool quiet = false;      // what is wrong, and the result or verdict, alone
+  bool several = false;    // files are named on the command line
+  Manual manual = {};      // what help says of the tool beside its options
+  Report* page = nullptr;  // takes events, where one is asked for
 };
 void add_common(CLI::App& app, Common& common);
 
@@ -32,6 +34,10 @@ bool use_colour(int stream);
 
 // One JSON object on a line of stdout.
 void print_json(const Json& object);
+
+// Whether somebody wants events: a program that reads stdout, or a page; and one for them.
+bool wants_events(const Common& common);
+void emit(const Common& common, const Json& event);
 
 // Reports an error on stderr, or as `error` events on stdout with --json.
 void report(const Error& error, const Common& common);

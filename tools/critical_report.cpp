@@ -119,7 +119,7 @@ Json point_json(const CriticalPoint& p) {
           {"directions", directions}};
 }
 
-void print_event(const GraphFile& file, const CriticalSpec& spec, const CriticalResult& r) {
+Json event_of(const GraphFile& file, const CriticalSpec& spec, const CriticalResult& r) {
   Json points = Json::array();
   for (const CriticalPoint& p : r.points) points.push_back(point_json(p));
   Json event{{"event", "critical"}, {"file", file.path}, {"line", spec.place.line}, {"of", r.of},
@@ -129,7 +129,7 @@ void print_event(const GraphFile& file, const CriticalSpec& spec, const Critical
   if (r.stopped) event["stopped"] = true;
   event["holds"] = r.holds;
   event["verdict"] = r.verdict;
-  print_json(event);
+  return event;
 }
 
 }  // namespace
@@ -149,9 +149,9 @@ int run_critical(RunJob& job) {
     const CriticalResult r = find_critical(graph, requests[i], stop());
     all = all && r.holds;
     unjudged += r.stopped;
-    if (common.json)
-      print_event(file, spec, r);
-    else if (quiet)
+    if (wants_events(common)) emit(common, event_of(file, spec, r));
+    if (common.json) continue;
+    if (quiet)
       say("{}critical points of {} by {}: {}: {}\n", verdict_of(common, file.path), r.of, r.by,
           verdict_word(r), r.verdict);
     else

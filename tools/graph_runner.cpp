@@ -14,6 +14,7 @@
 #include "tools/file_meant.hpp"
 #include "tools/interruption.hpp"
 #include "tools/outputs.hpp"
+#include "tools/report_file.hpp"
 #include "tools/run_task.hpp"
 #include "tools/terminal.hpp"
 #include "yaml/source_text.hpp"
@@ -89,7 +90,7 @@ int run_tasks(RunJob& job) try {
 }
 
 int run_file(const std::string& path, Registry& registry, const RunOptions& options,
-             std::vector<FileVerdict>& verdicts) {
+             std::vector<FileVerdict>& verdicts, ReportFile* page) {
   const GraphFile file =
       at_once([&] { return read_run_text(read_text_file(path), path, registry, options); });
   std::uint64_t seed = 1;
@@ -111,10 +112,27 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
       job.unreadable = e;  // and the questions stay open
     }
   }
-  keep_inputs(job);
+  try {
+    keep_inputs(job);
+  } catch (const Error&) {
+    if (page) page->give_up();
+    throw;
+  }
+  if (page) page->report.set_seed(seed);
   const int code = run_tasks(job);
   if (!job.tally.empty()) verdicts.push_back({.file = path, .tally = job.tally, .code = code});
   return code;
+}
+
+// The same, for a page.
+int report_file(ReportFile& page, const std::string& path, const std::function<int()>& work) try {
+  page.report.begin_file(path);
+  const int code = work();
+  page.report.end_file(code);
+  return code;
+} catch (const Error& e) {
+  page.report.end_file(static_cast<int>(e.exit()));
+  throw;
 }
 
 // One line a file, where there are several with claims.
@@ -124,6 +142,24 @@ void print_verdicts(const std::vector<FileVerdict>& verdicts) {
   for (const FileVerdict& v : verdicts)
     rows.push_back({v.file, v.code == 0 ? "ok" : v.code > 128 ? "interrupted" : "FAILED", v.tally});
   fmt::print("\n{}", table(rows, "lll", 0));
+}
+
+// All of the command line's. `page` outlives what may be said of an error, which goes there too.
+int run_files(RunOptions& options, std::optional<ReportFile>& page) {
+  Registry registry(Registry::search_path(options.common.plugins));
+  std::vector<FileVerdict> verdicts;
+  options.common.several = options.files.size() > 1;
+  if (!options.report.empty()) options.common.page = &page.emplace(options).report;
+  const int code = for_each_file(options.files, options.common, [&](const std::string& path) {
+    const auto work = [&] {
+      return with_file_meant(
+          path, [&] { return run_file(path, registry, options, verdicts, page ? &*page : nullptr); });
+    };
+    return page ? report_file(*page, path, work) : work();
+  });
+  if (!options.common.json && !options.common.quiet) print_verdicts(verdicts);
+  if (page) page->write();
+  return code;
 }
 
 // Where claims come from, and what is said of them.
@@ -214,6 +250,7 @@ Manual manual() {
               {{"graph-runner graphs/mlp.yaml", "Train a network, on data that tools/fetch-data has fetched"},
                {"graph-runner graphs/homework7/1-derivatives.yaml", "Judge the claims of an exercise"},
                {"graph-runner graphs/xor.yaml --set train.epochs=100 --seed 3", "Train with other settings"},
+               {"graph-runner graphs/xor.yaml --report run.html", "See the curves of a run in a browser"},
                {"graph-runner model.yaml --save model --resume", "Go on with a run that was interrupted"},
                {"graph-runner f.yaml --derive f --at 'x = [0, pi/2]'", "Print a gradient and a Hessian"}},
           .files = {{"FILE", "a graph file; graphs/README.md is the format's reference"},
@@ -269,15 +306,14 @@ int main(int argc, char** argv) {
       ->needs(derived);
   add_model_options(app, options);
   add_prompt_options(app, options);
+  app.add_option(
+         "--report", options.report,
+         "Write what came of it to FILE too, as a page for browsers that needs no other file: curves, "
+         "tables, verdicts")
+      ->type_name("FILE")
+      ->excludes(derived)
+      ->excludes("--predict");
   options.common.manual = manual();
-  return cli::run(app, argc, argv, options.common, [&] {
-    Registry registry(Registry::search_path(options.common.plugins));
-    std::vector<FileVerdict> verdicts;
-    options.common.several = options.files.size() > 1;
-    const int code = for_each_file(options.files, options.common, [&](const std::string& path) {
-      return with_file_meant(path, [&] { return run_file(path, registry, options, verdicts); });
-    });
-    if (!options.common.json && !options.common.quiet) print_verdicts(verdicts);
-    return code;
-  });
+  std::optional<ReportFile> page;
+  return cli::run(app, argc, argv, options.common, [&] { return run_files(options, page); });
 }

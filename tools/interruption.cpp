@@ -59,11 +59,12 @@ Stop stop() { return asked; }
 int interruption_code() { return 128 + signal_number; }
 
 int say_interrupted(const Common& common, const std::string& where, Json details) {
-  if (common.json) {
+  if (wants_events(common)) {
     Json event{{"event", "interrupted"}};
     event.update(details);
-    print_json(event);
-  } else {
+    emit(common, event);
+  }
+  if (!common.json) {
     std::fflush(stdout);
     fmt::print(stderr, "interrupted{}\n", where);
   }

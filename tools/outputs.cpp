@@ -28,6 +28,7 @@ void keep_inputs(const RunJob& job) {
   if (const fs::path model = save_file(job); !model.empty())
     for (const char* suffix : {"", ".resume"}) keep_inputs("--save", model.string() + suffix, inputs);
   if (!options.gradebook.empty()) keep_inputs("--gradebook", options.gradebook, inputs);
+  if (!options.report.empty()) keep_inputs("--report", options.report, inputs);
   for (const std::string& text : options.predict)
     keep_inputs("--predict", text.substr(text.find('=') + 1), inputs);
 }

@@ -26,20 +26,8 @@ std::string matrix_text(const Confusion& c, const ClassScores& classes) {
 
 void print_confusion(const Common& common, const std::string& split, const Confusion& c,
                      const ClassScores& classes) {
-  if (common.json) {
-    Json worst = Json::array();
-    for (const Confusion::Mistake& m : c.worst)
-      worst.push_back({{"sample", m.sample},
-                       {"is", classes.names[m.truth]},
-                       {"taken_for", classes.names[m.guess]},
-                       {"by", m.by}});
-    return print_json({{"event", "confusion"},
-                       {"split", split},
-                       {"value", classes.scores},
-                       {"classes", classes.names},
-                       {"counts", c.counts},
-                       {"worst", worst}});
-  }
+  if (wants_events(common)) emit(common, confusion_event(split, c, classes));
+  if (common.json) return;
   if (c.counts.size() <= most_classes)
     fmt::print("\nclasses by '{}', {}\n\n{}", classes.scores, split, matrix_text(c, classes));
   if (c.worst.empty()) return;
@@ -71,11 +59,10 @@ int run_evaluate(RunJob& job) {
     const Means means = at_once([&] { return trainer.evaluate(split); });
     if (means.empty()) continue;
     const std::size_t samples = trainer.task().evaluated(split).size();
-    if (common.json) {
-      print_json(
-          {{"event", "evaluation"}, {"split", split}, {"samples", samples}, {"means", means_json(means)}});
-      continue;
-    }
+    if (wants_events(common))
+      emit(common,
+           {{"event", "evaluation"}, {"split", split}, {"samples", samples}, {"means", means_json(means)}});
+    if (common.json) continue;
     say("{} ({} samples)\n", means_text(split, means), grouped(static_cast<std::int64_t>(samples)));
   }
   const Dataset* data = trainer.test_data() ? trainer.test_data() : trainer.train_data();

@@ -94,7 +94,7 @@ int run_gradebook(RunJob& job) {
     StudentGrades student = examine(files[i], questions, examiner);
     if (interrupted()) break;  // it may be half judged
     gradebook.add(std::move(student));
-    if (options.common.json) print_json(gradebook.event(gradebook.students().back()));
+    if (wants_events(options.common)) emit(options.common, gradebook.event(gradebook.students().back()));
   }
   if (!options.common.json)
     fmt::print("{}{}\n", options.common.quiet ? "" : job.file.path + "\n\n", gradebook.table_text());
@@ -109,11 +109,10 @@ int run_gradebook(RunJob& job) {
   const double all = gradebook.points();
   job.tally = fmt::format("{} file{}, {:.6g} point{} each", files.size(), files.size() == 1 ? "" : "s", all,
                           all == 1 ? "" : "s");
-  if (options.common.json)
-    print_json(
-        {{"event", "gradebook"}, {"file", job.file.path}, {"students", files.size()}, {"points", all}});
-  else
-    say("{}\n", job.tally);
+  if (wants_events(options.common))
+    emit(options.common,
+         {{"event", "gradebook"}, {"file", job.file.path}, {"students", files.size()}, {"points", all}});
+  if (!options.common.json) say("{}\n", job.tally);
   return 0;
 }
 

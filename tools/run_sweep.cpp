@@ -28,6 +28,7 @@ struct SweepRun {
   GraphFile file;
   std::optional<Graph> graph;
   TrainingResult result;
+  std::vector<EpochReport> epochs;
   std::string hint, error;
   std::filesystem::path model;  // where it is saved; empty where it is not
   double seconds = 0;
@@ -36,10 +37,13 @@ struct SweepRun {
 
 class Trends : public TrainingObserver {
  public:
+  explicit Trends(std::vector<EpochReport>& kept) : epochs(kept) {}
   void epoch(const EpochReport& r) override {
     trend.add(r.train[0].second);
     seconds += r.seconds;
+    epochs.push_back(r);
   }
+  std::vector<EpochReport>& epochs;
   LossTrend trend;
   double seconds = 0;
 };
@@ -84,7 +88,7 @@ void train(const RunJob& job, const Model* model, SweepRun& run, std::size_t num
                    .claims = {},
                    .seed = run.file.train->seed};
   ThreadPool pool(job.options.threads);
-  Trends trends;
+  Trends trends(run.epochs);
   try {
     Trainer trainer(own.graph, *run.file.train, run.file.data ? &*run.file.data : nullptr, run.file.folder(),
                     job.options.data, &pool);
@@ -216,9 +220,11 @@ void print_table(const std::vector<SweepAxis>& sweep, const std::vector<SweepRun
   fmt::print("{}", table(rows, columns));
 }
 
-void print_events(const std::vector<SweepRun>& runs) {
+void emit_events(const Common& common, const std::vector<SweepRun>& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!runs[i].done) continue;
+    if (common.page)  // programs are told how runs ended alone
+      for (const EpochReport& r : runs[i].epochs) common.page->take(epoch_event(r, i + 1).dump());
     Json settings = Json::object();
     for (const std::string& s : runs[i].settings) settings[s.substr(0, s.find('='))] = value_of(s);
     Json event{{"event", "run"}, {"run", i + 1}, {"settings", settings}};
@@ -231,7 +237,7 @@ void print_events(const std::vector<SweepRun>& runs) {
     if (!runs[i].model.empty()) event["saved"] = runs[i].model.string();
     if (runs[i].resumed) event["resumed"] = true;
     event["seconds"] = runs[i].seconds;
-    print_json(event);
+    emit(common, event);
   }
 }
 
@@ -244,13 +250,14 @@ void print_resumed(const std::vector<SweepRun>& runs) {
 // The best one, by what it is the best, and whether it meets what the file requires.
 void print_best(const RunJob& job, const SweepRun& run, std::size_t number_of, const Criterion& c) {
   const double found = c.of(run);
-  if (job.options.common.json)
-    return print_json({{"event", "sweep"},
-                       {"file", job.file.path},
-                       {"best", number_of},
-                       {"by", c.name},
-                       {"value", found},
-                       {"ok", run.result.requirements_held()}});
+  if (wants_events(job.options.common))
+    emit(job.options.common, {{"event", "sweep"},
+                              {"file", job.file.path},
+                              {"best", number_of},
+                              {"by", c.name},
+                              {"value", found},
+                              {"ok", run.result.requirements_held()}});
+  if (job.options.common.json) return;
   say("\nbest by {}: run {}, {} ({}){}\n", c.name, number_of, fmt::join(run.settings, ", "), number(found),
       run.model.empty() ? "" : fmt::format(", saved as {}", run.model.string()));
   if (c.split == "test")
@@ -274,8 +281,8 @@ int run_sweep(RunJob& job) {
   train_all(job, runs, !json && !job.options.common.quiet && is_terminal(2));
   Criterion c;
   const std::vector<std::size_t> order = ranking(runs, c);
-  json ? print_events(runs) : print_table(sweep, runs, order);
-  if (!json) print_resumed(runs);
+  if (wants_events(job.options.common)) emit_events(job.options.common, runs);
+  if (!json) print_table(sweep, runs, order), print_resumed(runs);
   if (const std::size_t left = runs.size() - order.size()) {
     const bool saved = !runs[0].model.empty();
     return say_interrupted(job.options.common,

@@ -15,7 +15,7 @@ struct RunOptions {
   Common common;
   std::vector<std::string> files, set, sweep, derive, at, predict, input;
   std::optional<std::string> seed, memory, prompt;
-  std::string data, claims, gradebook, gradescope, save, load, load_matching;
+  std::string data, claims, gradebook, gradescope, save, load, load_matching, report;
   std::int64_t length = 200;  // of what follows the prompt
   double temperature = 1;
   int threads = 1;

@@ -36,22 +36,26 @@ std::string describe(const OptimizerSpec& o) {
   return text;
 }
 
+Json summary_event(const RunJob& job, const Trainer& trainer) {
+  const TrainSpec& t = *job.file.train;
+  Json event{{"event", "summary"}, {"file", job.file.path}};
+  event.update(summary_json(job.graph, trainer.sizes(), job.file.uses));
+  if (trainer.train_data()) event["samples"]["train"] = trainer.train_data()->samples();
+  if (trainer.validation_data()) event["samples"]["validation"] = trainer.validation_data()->samples();
+  if (trainer.test_data()) event["samples"]["test"] = trainer.test_data()->samples();
+  event["objective"] = t.minimize.name;
+  event["optimizer"] = describe(t.optimizer);
+  event["batch"] = t.batch;
+  event["epochs"] = t.epochs;
+  event["seed"] = t.seed;
+  return event;
+}
+
 void print_summary(const RunJob& job, const Trainer& trainer) {
   const auto& [file, graph, options] = std::tie(job.file, job.graph, job.options);
   const TrainSpec& t = *file.train;
-  if (options.common.json) {
-    Json event{{"event", "summary"}, {"file", file.path}};
-    event.update(summary_json(graph, trainer.sizes(), file.uses));
-    if (trainer.train_data()) event["samples"]["train"] = trainer.train_data()->samples();
-    if (trainer.validation_data()) event["samples"]["validation"] = trainer.validation_data()->samples();
-    if (trainer.test_data()) event["samples"]["test"] = trainer.test_data()->samples();
-    event["objective"] = t.minimize.name;
-    event["batch"] = t.batch;
-    event["epochs"] = t.epochs;
-    event["seed"] = t.seed;
-    return print_json(event);
-  }
-  if (options.common.quiet) return;
+  if (wants_events(options.common)) emit(options.common, summary_event(job, trainer));
+  if (options.common.json || options.common.quiet) return;
   fmt::print("{}\n\n{}\n", file.path, summary_text(graph, trainer.sizes(), file.uses));
   std::vector<std::vector<std::string>> rows;
   if (trainer.train_data()) {
@@ -88,7 +92,7 @@ Means gaps(const EpochReport& report) {
   return gap;
 }
 
-void print_result_json(const RunJob& job, const TrainingResult& result, const std::string& hint) {
+Json result_event(const RunJob& job, const TrainingResult& result, const std::string& hint) {
   Json checked = Json::array();
   for (const Requirement& r : result.requirements)
     checked.push_back({{"requirement", r.text}, {"found", r.found}, {"holds", r.held}});
@@ -100,13 +104,14 @@ void print_result_json(const RunJob& job, const TrainingResult& result, const st
     event["best"][name] = {{"epoch", best.epoch}, {"found", best.value}};
   event["checked"] = checked;
   if (!hint.empty()) event["hint"] = hint;
-  print_json(event);
+  return event;
 }
 
 void print_result(const RunJob& job, const Trainer& trainer, const TrainingResult& result,
                   const std::string& hint) {
   const auto& [file, options] = std::tie(job.file, job.options);
-  if (options.common.json) return print_result_json(job, result, hint);
+  if (wants_events(options.common)) emit(options.common, result_event(job, result, hint));
+  if (options.common.json) return;
   const EpochReport& last = result.last;
   std::string line = means_text("train", last.train);
   if (trainer.train_data() && last.train_samples < trainer.train_data()->samples())

@@ -21,11 +21,12 @@ int run_values(RunJob& job) {
   const auto values = at_once([&] { return pass.run(job.initial_seed(), load); });
   say_untrained(job);
   for (const auto& [name, tensor] : values) {
-    if (common.json) {
+    if (wants_events(common)) {
       Json entries = Json::array();
       for (std::int64_t i = 0; i < tensor.entries; ++i) entries.push_back(tensor.at(i));
-      print_json({{"event", "value"}, {"name", name}, {"shape", *tensor.shape}, {"entries", entries}});
-    } else {
+      emit(common, {{"event", "value"}, {"name", name}, {"shape", *tensor.shape}, {"entries", entries}});
+    }
+    if (!common.json) {
       fmt::print("{} {}\n{}", name, to_string(*tensor.shape), entries_text(*tensor.shape, read(tensor)));
     }
   }

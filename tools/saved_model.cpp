@@ -63,9 +63,9 @@ void take_parameters(const RunJob& job, const Model& model, const Parameters& to
 
 void say_untrained(const RunJob& job) {
   if (job.graph.parameters().empty() || !model_file(job.options).empty()) return;
-  if (job.options.common.json)
-    print_json({{"event", "untrained"}, {"seed", job.initial_seed()}});
-  else if (!job.options.common.quiet)
+  if (wants_events(job.options.common))
+    emit(job.options.common, {{"event", "untrained"}, {"seed", job.initial_seed()}});
+  if (!job.options.common.json && !job.options.common.quiet)
     fmt::print(stderr,
                "untrained: the parameters are as seed {} draws them; --load FILE takes those of a model\n",
                job.initial_seed());

@@ -16,10 +16,6 @@ using Clock = std::chrono::steady_clock;
 TrainingReport::TrainingReport(const Common& common, bool quiet, std::int64_t epochs)
     : common_(common), quiet_(quiet), redraw_(!quiet && !common.json && is_terminal(2)), epochs_(epochs) {}
 
-std::string number(double x) {
-  return std::abs(x) >= 1e-4 && std::abs(x) < 1e6 ? fmt::format("{:.4f}", x) : fmt::format("{:.3g}", x);
-}
-
 Json means_json(const Means& means) {
   Json made = Json::object();
   for (const auto& [name, mean] : means) made[name] = mean;
@@ -87,20 +83,24 @@ Json means_json(const EpochReport& report) {
   return all;
 }
 
+Json epoch_event(const EpochReport& r, std::size_t run) {
+  Json event{{"event", "epoch"}};
+  if (run) event["run"] = run;
+  event["epoch"] = r.epoch;
+  event.update(means_json(r));
+  event["train_samples"] = r.train_samples;
+  event["seconds"] = r.seconds;
+  event["samples_per_second"] = r.samples_per_second;
+  return event;
+}
+
 void TrainingReport::epoch(const EpochReport& r) {
   clear();
   trend_.add(r.train[0].second);
   losses_.add(r.train[0].second);
   loss_ = r.train[0].first;
-  if (common_.json) {
-    Json event{{"event", "epoch"}, {"epoch", r.epoch}};
-    event.update(means_json(r));
-    event["train_samples"] = r.train_samples;
-    event["seconds"] = r.seconds;
-    event["samples_per_second"] = r.samples_per_second;
-    print_json(event);
-    return check_output();
-  }
+  if (wants_events(common_)) emit(common_, epoch_event(r));
+  if (common_.json) return check_output();
   if (quiet_) return;
   // A graph trained for thousands of epochs gets a line for about twenty of them.
   if (epochs_ > 40 && r.epoch != 1 && r.epoch != epochs_ &&

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "report/html.hpp"
 #include "tools/cli.hpp"
 #include "tools/spark.hpp"
 #include "train/trainer.hpp"
@@ -45,14 +46,14 @@ class TrainingReport : public TrainingObserver {
 std::vector<std::pair<const char*, const Means*>> splits_of(const EpochReport& report);
 // The means of those that have some.
 Json means_json(const EpochReport& report);
+// The event of an epoch; of a run of a sweep, with its number.
+Json epoch_event(const EpochReport& report, std::size_t run = 0);
 
 // "train.loss 0.0712, train.hits 0.9801".
 std::string means_text(const std::string& split, const Means& means);
 // A line for each: whether it is met, and by what.
 void print_requirements(const TrainingResult& result);
 
-// "0.9723", "1.2e-07": four significant digits.
-std::string number(double x);
 Json means_json(const Means& means);
 
 }  // namespace graph_runner::cli

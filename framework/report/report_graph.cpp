@@ -1,0 +1,31 @@
+// The graph: its nodes, and below them is the place of its drawing.
+#include <fmt/format.h>
+
+#include "report/report_parts.hpp"
+
+namespace graph_runner {
+
+std::string graph_part(const Events& events) {
+  std::string out;
+  for (const Event* summary : of_kind(events, "summary")) {
+    HtmlTable table{"", {"node", "type", "in", "shape", "parameters"}, "llllr", {}, ""};
+    for (const auto& [name, shape] : summary->at("inputs").items())
+      table.rows.push_back({escaped(name), "input", "", escaped(shape.get<std::string>()), ""});
+    for (const Event& node : summary->at("nodes")) {
+      const std::string formula = text_of(node, "formula");
+      std::string type = formula.empty() ? text_of(node, "type") : formula;
+      if (node.contains("repeat")) type = node.at("repeat").dump() + " × " + type;
+      const std::int64_t parameters = node.at("parameters").get<std::int64_t>();
+      table.rows.push_back({escaped(text_of(node, "name")), escaped(type), escaped(text_of(node, "in")),
+                            escaped(text_of(node, "shape")),
+                            parameters < 0    ? "?"
+                            : parameters == 0 ? ""
+                                              : fmt::to_string(parameters)});
+    }
+    table.rows.push_back({"in all", "", "", "", summary->at("parameters").dump()});
+    out += table_html(table);
+  }
+  return out.empty() ? "" : section_html("Graph", out);
+}
+
+}  // namespace graph_runner

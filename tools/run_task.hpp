@@ -22,6 +22,9 @@ struct RunOptions {
   bool no_hints = false, resume = false, evaluate = false;
 };
 
+// Declares them on a command line, with the examples of its manual.
+void add_run_options(CLI::App& app, RunOptions& options);
+
 // A graph file's text as the options have it: with --set and then `settings` of that form, --seed and
 // --memory. Throws Error.
 GraphFile read_run_text(const std::string& text, const std::string& name, Registry& registry,

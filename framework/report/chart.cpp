@@ -56,7 +56,8 @@ std::string area(const Chart& chart, const std::vector<std::size_t>& places, boo
   std::string svg, marks;
   for (const double x : up.marks()) {
     svg += fmt::format("<path class=\"grid\" d=\"M0 {:.5g}h1000\"/>", 1000 - 1000 * up.place(x));
-    marks += fmt::format("<span class=\"up\" style=\"bottom:{:.2f}%\">{:.4g}</span>", 100 * up.place(x), x);
+    marks += fmt::format("<span class=\"up\" style=\"bottom:{:.2f}%\">{:.4g}</span>", 100 * up.place(x),
+                         x + 0.0);  // no -0
   }
   for (const double x : across.marks())
     marks +=

@@ -60,6 +60,7 @@ std::string charts(const Events& events, const std::vector<const Event*>& runs) 
   for (std::size_t r = 0; r < runs.size(); ++r)
     for (const Event* e : epochs) {
       if (!e->contains("run") || e->at("run") != runs[r]->at("run")) continue;
+      const bool compared = e->contains("test") || e->contains("validation");
       const auto place = std::distance(at.begin(), at.find(number_of(e->at("epoch"))));
       for (const Mean& m : means_of(*e)) {
         auto chart = std::find_if(all.begin(), all.end(), [&](const Chart& c) { return c.title == m.value; });
@@ -69,7 +70,7 @@ std::string charts(const Events& events, const std::vector<const Event*>& runs) 
         auto curve = std::find_if(chart->curves.begin(), chart->curves.end(),
                                   [&](const Curve& c) { return c.name == name; });
         if (curve == chart->curves.end())
-          curve = chart->curves.insert(curve, Curve{name, static_cast<int>(r), m.split == "train",
+          curve = chart->curves.insert(curve, Curve{name, static_cast<int>(r), compared && m.split == "train",
                                                     std::vector<double>(at.size(), NAN)});
         curve->values[static_cast<std::size_t>(place)] = m.mean;
       }
@@ -98,8 +99,9 @@ std::string sweep_part(const Events& events) {
   }
   std::string out = section_html("Sweep", said + table(runs, best));
   if (const std::string drawn = charts(events, runs); !drawn.empty())
-    out += section_html("Training",
-                        "<p class=\"note\">Of a run in one colour: training data dashed.</p>\n" + drawn);
+    out += section_html(
+        "Training",
+        "<p class=\"note\">A colour a run; training data dashed where others are drawn too.</p>\n" + drawn);
   return out;
 }
 

@@ -116,7 +116,10 @@ int run_file(const std::string& path, Registry& registry, const RunOptions& opti
     if (page) page->give_up();
     throw;
   }
-  if (page) page->report.set_seed(seed);
+  if (page) {
+    page->report.set_seed(seed);
+    page->draw(file, built.graph);
+  }
   const int code = run_tasks(job);
   if (!job.tally.empty()) verdicts.push_back({.file = path, .tally = job.tally, .code = code});
   return code;

@@ -6,7 +6,9 @@
 #include <ctime>
 #include <fstream>
 #include <thread>
+#include <utility>
 
+#include "exchange/drawing.hpp"
 #include "tools/outputs.hpp"
 
 namespace graph_runner::cli {
@@ -31,6 +33,19 @@ ReportFile::ReportFile(const RunOptions& options) {
   if (!options.claims.empty()) inputs.emplace_back(options.claims);
   keep_inputs("--report", options.report, inputs);
   file_ = std::make_unique<AtomicFile>(options.report);
+}
+
+void ReportFile::draw(const GraphFile& file, const Graph& graph) {
+  try {
+    std::vector<Drawing> all = drawings(graph, file.uses, file.train ? file.train->minimize.name : "");
+    for (Drawing& d : all) {
+      place(d);
+      const std::string title = std::exchange(d.title, "");  // stands beside the picture
+      report.take(Json{{"event", "drawing"}, {"title", title}, {"svg", svg({&d, 1})}}.dump());
+    }
+  } catch (const Error& e) {
+    report.take(Json{{"event", "drawing"}, {"message", e.problems()[0].message}}.dump());
+  }
 }
 
 void ReportFile::write() {

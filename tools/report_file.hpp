@@ -16,6 +16,8 @@ class ReportFile {
   explicit ReportFile(const RunOptions& options);
 
   Report report;
+  // Draws the graph of a file for it; or says why not, which is no reason to fail.
+  void draw(const GraphFile& file, const Graph& graph);
   // Once it is given up, it is not written: where it would take the place of what a graph file reads.
   void give_up() { file_.reset(); }
   // Throws Error (file_failed).

@@ -1,12 +1,34 @@
-// The graph: its nodes, and below them is the place of its drawing.
+// The graph: its nodes as a table, and its drawings.
 #include <fmt/format.h>
 
 #include "report/report_parts.hpp"
 
 namespace graph_runner {
 
-std::string graph_part(const Events& events) {
+namespace {
+
+// The whole graph in sight; the inside of each block behind its name.
+std::string drawings_html(const Events& events) {
   std::string out;
+  for (const Event* drawing : of_kind(events, "drawing")) {
+    const std::string title = text_of(*drawing, "title"), message = text_of(*drawing, "message");
+    if (!message.empty()) {
+      out += fmt::format("<p>There is no drawing: {}.</p>\n", escaped(message));
+      continue;
+    }
+    const std::string picture =
+        fmt::format("<div class=\"drawing\" tabindex=\"0\">\n{}</div>\n", text_of(*drawing, "svg"));
+    out += title.empty()
+               ? picture
+               : fmt::format("<details><summary>{}</summary>\n{}</details>\n", escaped(title), picture);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string graph_part(const Events& events) {
+  std::string out = drawings_html(events);
   for (const Event* summary : of_kind(events, "summary")) {
     HtmlTable table{"", {"node", "type", "in", "shape", "parameters"}, "llllr", {}, ""};
     for (const auto& [name, shape] : summary->at("inputs").items())

@@ -1,6 +1,7 @@
 // The graph: its nodes as a table, and its drawings.
 #include <fmt/format.h>
 
+#include "core/text.hpp"
 #include "report/report_parts.hpp"
 
 namespace graph_runner {
@@ -42,9 +43,9 @@ std::string graph_part(const Events& events) {
                             escaped(text_of(node, "shape")),
                             parameters < 0    ? "?"
                             : parameters == 0 ? ""
-                                              : fmt::to_string(parameters)});
+                                              : grouped(parameters)});
     }
-    table.rows.push_back({"in all", "", "", "", summary->at("parameters").dump()});
+    table.rows.push_back({"in all", "", "", "", grouped(summary->at("parameters").get<std::int64_t>())});
     out += table_html(table);
   }
   return out.empty() ? "" : section_html("Graph", out);

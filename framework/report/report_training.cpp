@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/text.hpp"
 #include "report/chart.hpp"
 #include "report/report_parts.hpp"
 
@@ -26,7 +27,8 @@ std::string settings(const Events& events) {
     for (const char* key : {"objective", "optimizer", "batch", "epochs"}) out += fact(*summary, key);
     if (const auto samples = summary->find("samples"); samples != summary->end())
       for (const auto& [split, n] : samples->items())
-        out += fmt::format("<div><dt>{} samples</dt><dd>{}</dd></div>", escaped(split), n.dump());
+        out += fmt::format("<div><dt>{} samples</dt><dd>{}</dd></div>", escaped(split),
+                           grouped(n.get<std::int64_t>()));
   }
   double seconds = 0;
   for (const Event* epoch : of_kind(events, "epoch")) seconds += number_of(epoch->at("seconds"));

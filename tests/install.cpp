@@ -190,7 +190,7 @@ TEST_CASE("the Debian package says what it needs, and its tools run from where i
   o = run_tool("/usr/bin/env", {"dpkg-deb", "--field", package});
   CHECK(contains(o.out, "Package: graph-runner\n"));
   CHECK(contains(o.out, "Section: science\n"));
-  CHECK(contains(o.out, "Recommends: g++, cmake, make, libeigen3-dev\n"));
+  CHECK(contains(o.out, "Recommends: g++, cmake, make, libeigen3-dev, graphviz\n"));
   for (const char* library : {"libc6 (", "libstdc++6 (", "libyaml-cpp0", "zlib1g (", "libpng16-16 (",
                               "libzip4 (", "libutf8proc2 ("})
     CHECK(contains(o.out, library));

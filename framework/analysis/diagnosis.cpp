@@ -251,7 +251,8 @@ class Diagnostician {
         }
       for (std::size_t b = 0; b < s_.ports.size(); ++b) {
         if (a == b || !s_.present[b] || p.value(b).entries != p.value(a).entries) continue;
-        if (s_.port(a).domain == GR_INDEX) continue;  // what is no index would make the node fail
+        // What is no index, or no place that forward has found, would make the node fail.
+        if (s_.port(a).discrete || s_.port(a).domain == GR_INDEX) continue;
         write(p.value(a), read(p.value(b)));
         const bool fits = right(gradient_now());
         write(p.value(a), x);

@@ -43,8 +43,10 @@ struct MaxPool2D : Windowed {
     const Windows all = windows(call.shape(0));
     auto& to = dx.entries();
     all.each_window(0, dy.rows(), [&](const Window& w) {
-      for (Eigen::Index c = 0; c < dy.cols(); ++c)
-        to(w.corner + index_of(place(w.number, c), to.rows() - w.corner), c) += dy(w.number, c);
+      all.each_place(w, [&](Eigen::Index row) {
+        const auto here = place.row(w.number).array() == T(double(row - w.corner));
+        to.row(row).array() += here.select(dy.row(w.number).array(), T(0));
+      });
     });
   }
 };

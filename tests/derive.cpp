@@ -48,6 +48,20 @@ void close(const nlohmann::json& found, const std::vector<double>& expected) {
 
 }  // namespace
 
+TEST_CASE("--derive derives by what feeds nodes, and says of an index that there is no derivative by it") {
+  const Outcome o = derive({"--derive", "f"}, R"(
+inputs: {i: {shape: [2], value: [0, 2]}, x: {shape: [], value: 3}}
+nodes:
+  e: {type: Embedding, in: i, count: 3, units: 2, init: {W: 2}}
+  f: x*sum(e)
+)");
+  CHECK(o.code == 0);
+  CHECK(contains(o.out, "f = 24\n"));
+  CHECK(contains(o.out, "df/dx = 8\n"));
+  CHECK(contains(o.out, "df/de.W [3, 2]\n  3  3\n  0  0\n  3  3\n"));
+  CHECK(contains(o.out + o.err, "'f' has no derivative by 'i', which it reads as whole numbers alone"));
+}
+
 TEST_CASE("--derive prints value, gradients shaped like the inputs, and Hessians, as readable matrices") {
   const Outcome o =
       derive({"--derive", "f", "--at", "A = [1, 2, 3; 4, 5, 6], v = [1, 0, pi], u = [1, -1], s = 1/3"});

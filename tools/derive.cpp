@@ -106,14 +106,36 @@ class Report {
     std::vector<ValueId> by = graph_.inputs(), parameters = graph_.parameters();
     by.insert(by.end(), parameters.begin(), parameters.end());
     std::erase_if(by, [&](ValueId v) { return !reads[v] || v == f || graph_.values()[v].discrete; });
+    const auto fixed = std::stable_partition(by.begin(), by.end(), [&](ValueId v) { return moves(v, f); });
+    for (auto v = fixed; v != by.end(); ++v)
+      note(fmt::format(
+          "'{}' has no derivative by '{}', which it reads as whole numbers alone, such as an index", name(f),
+          name(*v)));
+    const bool depends = !by.empty();
+    by.erase(fixed, by.end());
     const bool scalar = shape.empty();
     for (const ValueId x : by) scalar ? gradient(f, x) : jacobian(f, x);
     for (const ValueId x : by)
       if (scalar) hessian(f, x);
-    if (by.empty()) note(fmt::format("'{}' depends on no input and no parameter", name(f)));
+    if (!depends) note(fmt::format("'{}' depends on no input and no parameter", name(f)));
   }
 
  private:
+  // Whether f changes with x a little: by a path on which no node takes an index.
+  bool moves(ValueId x, ValueId f) const {
+    std::vector<bool> moved(graph_.values().size());
+    moved[x] = true;
+    for (const Node& n : graph_.nodes()) {
+      const auto port = [&](std::size_t t) -> const Port& { return n.type->ports()[n.ports[t]]; };
+      bool any = false;
+      for (std::size_t t = 0; t < n.values.size(); ++t)
+        any = any || (port(t).role <= GR_PARAMETER && !port(t).discrete && n.values[t] != no_value &&
+                      moved[n.values[t]]);
+      for (std::size_t t = 0; any && t < n.values.size(); ++t)
+        if (port(t).role == GR_OUTPUT && !port(t).discrete) moved[n.values[t]] = true;
+    }
+    return moved[f];
+  }
   const SizeValues& draw(const Graph& graph, const FixedValues& fixed, std::uint64_t seed) {
     Stream stream(seed, "derive");
     sizes_ = draw_sizes(graph, stream, SizeDraw::unequal);

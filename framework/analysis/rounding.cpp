@@ -13,14 +13,6 @@ bool is_result(const Node& n, std::size_t t) { return port(n, t).role >= GR_OUTP
 
 bool is_exact(const Port& p) { return p.discrete || p.domain == GR_INDEX || p.domain == GR_ONE_HOT; }
 
-// Whether a node takes a value as an index, or the like: a little off, it would be none.
-bool read_exactly(const Graph& graph, ValueId v) {
-  for (const Node& n : graph.nodes())
-    for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (n.values[t] == v && !is_result(n, t) && is_exact(port(n, t))) return true;
-  return false;
-}
-
 // Nodes that read nothing: constants, sizes.
 bool reads_nothing(const Node& n) {
   for (std::size_t t = 0; t < n.values.size(); ++t)
@@ -41,6 +33,17 @@ double largest_value(const Tensor& t) {
 }
 
 }  // namespace
+
+const std::vector<bool>& Rounding::read_exactly(const Graph& graph) {
+  if (graph_ == &graph) return read_exactly_;
+  graph_ = &graph;
+  read_exactly_.assign(graph.values().size(), false);
+  for (const Node& n : graph.nodes())
+    for (std::size_t t = 0; t < n.values.size(); ++t)
+      if (n.values[t] != no_value && !is_result(n, t) && is_exact(port(n, t)))
+        read_exactly_[n.values[t]] = true;
+  return read_exactly_;
+}
 
 // Each number is off by up to a part of its own, or of `least` where that is larger.
 void Rounding::disturb(const Tensor& t, double least, bool whole_are_exact) {
@@ -86,6 +89,7 @@ void Rounding::disturb_read(const Workspace& w, const Node& n, std::size_t t) {
 }
 
 void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, std::size_t end) {
+  const std::vector<bool>& exact = read_exactly(w.plan().graph());
   for (std::size_t i = first; i < end; ++i) {
     const Node& n = w.plan().graph().nodes()[w.plan().forward()[i].node];
     bool reads = false;
@@ -97,7 +101,7 @@ void Rounding::walk_forward(Workspace& w, const Step& step, std::size_t first, s
     graph_runner::walk_forward(w, step, i, i + 1);
     restore();
     for (std::size_t t = 0; t < n.values.size(); ++t)
-      if (is_result(n, t) && !port(n, t).discrete && !read_exactly(w.plan().graph(), n.values[t]))
+      if (is_result(n, t) && !port(n, t).discrete && !exact[n.values[t]])
         disturb(w.value(n.values[t]), 0, !reads);
   }
 }

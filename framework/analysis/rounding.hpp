@@ -34,11 +34,16 @@ class Rounding {
  private:
   void disturb(const Tensor& tensor, double least, bool whole_are_exact);
   void disturb_read(const Workspace& workspace, const Node& node, std::size_t tensor);
+  // Of each value, whether a node takes it as an index, or the like: a little off, it would be none. Told
+  // once a graph.
+  const std::vector<bool>& read_exactly(const Graph& graph);
   void keep(const Tensor& tensor);
   void restore();
 
   Stream& stream_;
   double relative_;
+  const Graph* graph_ = nullptr;  // that `read_exactly_` is of
+  std::vector<bool> read_exactly_;
   std::vector<std::pair<Tensor, std::size_t>> kept_;  // and where their bytes begin
   std::vector<std::byte> bytes_;
 };

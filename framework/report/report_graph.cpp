@@ -19,9 +19,7 @@ std::string drawings_html(const Events& events) {
     }
     const std::string picture =
         fmt::format("<div class=\"drawing\" tabindex=\"0\">\n{}</div>\n", text_of(*drawing, "svg"));
-    out += title.empty()
-               ? picture
-               : fmt::format("<details><summary>{}</summary>\n{}</details>\n", escaped(title), picture);
+    out += title.empty() ? picture : details_html(title, picture);
   }
   return out;
 }
